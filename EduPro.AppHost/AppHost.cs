@@ -1,0 +1,1 @@
+Console.WriteLine("The stack has no parts yet.");

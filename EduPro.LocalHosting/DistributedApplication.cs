@@ -1,0 +1,3 @@
+namespace EduPro.LocalHosting;
+
+public static class DistributedApplication;

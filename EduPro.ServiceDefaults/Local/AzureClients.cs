@@ -1,0 +1,3 @@
+namespace EduPro.ServiceDefaults.Local;
+
+internal static class AzureClients;
