@@ -1,5 +1,8 @@
+using EduPro.Api;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddEduProApi();
+
 var app = builder.Build();
-app.MapGet("/alive", () => "Healthy");
-app.MapGet("/health", () => "Healthy");
+app.UseEduProApi();
 app.Run();

@@ -1,1 +1,13 @@
-Console.WriteLine("Nothing to migrate yet.");
+using EduPro.Data;
+using EduPro.MigrationService;
+using EduPro.ServiceDefaults;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.AddServiceDefaults();
+builder.AddEduProDb();
+builder.Services.Configure<AdminOptions>(builder.Configuration.GetSection("Admin"));
+builder.Services.AddScoped<Migrator>();
+
+using var host = builder.Build();
+await using var scope = host.Services.CreateAsyncScope();
+await scope.ServiceProvider.GetRequiredService<Migrator>().Run(CancellationToken.None);

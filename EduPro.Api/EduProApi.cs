@@ -1,0 +1,64 @@
+using EduPro.Api.Features.Accounts;
+using EduPro.Api.Features.Catalogue;
+using EduPro.Api.Http;
+using EduPro.Data;
+using EduPro.ServiceDefaults;
+using FluentValidation;
+using Microsoft.AspNetCore.HttpOverrides;
+using Scalar.AspNetCore;
+
+namespace EduPro.Api;
+
+/// <summary>The composition of the API, read top to bottom: what it is made of, then what a request passes.</summary>
+internal static class EduProApi
+{
+    private const string Prefix = "/api",
+        V1Prefix = "/api/v1";
+
+    public static void AddEduProApi(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.AddEduProDb();
+        builder.AddCache();
+        builder.AddEduProAuthentication();
+        builder.AddAccounts();
+        builder.AddCatalogue();
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.Configure<ForwardedHeadersOptions>(proxy =>
+            proxy.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+        );
+        builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(includeInternalTypes: true);
+        builder.Services.AddExceptionHandler<ErrorHandling>();
+        builder.Services.AddEduProOpenApi();
+        builder.AddEduProCors();
+        ValidatorOptions.Global.LanguageManager.Enabled = false;
+    }
+
+    public static void UseEduProApi(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseResponseHeaders();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(ErrorHandling.WriteStatus);
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseCredentialChecks();
+        app.UseAuthorization();
+
+        app.MapDefaultEndpoints();
+        app.MapReference();
+        MapFeatures(app.MapGroup(Prefix));
+        MapFeatures(Dialect.Speak(app.MapGroup(V1Prefix)));
+    }
+
+    private static void MapFeatures(RouteGroupBuilder api)
+    {
+        api.DisableAntiforgery();
+        api.MapAccounts();
+        api.MapCatalogue();
+    }
+}

@@ -1,0 +1,32 @@
+using EduPro.Api.Http;
+
+namespace EduPro.Api.Features.Accounts;
+
+/// <summary>Chapter 1: accounts, sessions and profiles.</summary>
+internal static class AccountsEndpoints
+{
+    public static void AddAccounts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PasswordHashing>();
+        builder.Services.AddScoped<SignIn>();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, AccountsJson.Default)
+        );
+    }
+
+    public static void MapAccounts(this RouteGroupBuilder api)
+    {
+        var accounts = api.MapGroup("").WithTags("Accounts");
+        accounts
+            .MapPost("teacher/teacher-register/", RegisterTeacher.Handle)
+            .AllowAnonymous()
+            .WithSummary("Register a teacher")
+            .Produces<RegisterTeacher.Response>(201);
+        accounts
+            .MapPost("teacher/login/", Login.AsTeacher)
+            .AllowAnonymous()
+            .WithSummary("Log in as a teacher or an admin")
+            .InV1(AccountsV1.Login)
+            .Produces<Login.Response>();
+    }
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace EduPro.Api.Features.Accounts;
+
+[JsonSerializable(typeof(RegisterTeacher.Response), TypeInfoPropertyName = "RegisterTeacherResponse")]
+[JsonSerializable(typeof(Login.Response), TypeInfoPropertyName = "LoginResponse")]
+internal sealed partial class AccountsJson : JsonSerializerContext;

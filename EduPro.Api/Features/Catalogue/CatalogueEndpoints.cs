@@ -1,0 +1,44 @@
+using EduPro.Api.Http;
+
+namespace EduPro.Api.Features.Catalogue;
+
+/// <summary>Chapters 2 to 4: categories, courses, modules and lessons.</summary>
+internal static class CatalogueEndpoints
+{
+    public static void AddCatalogue(this WebApplicationBuilder builder) =>
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogueJson.Default)
+        );
+
+    public static void MapCatalogue(this RouteGroupBuilder api)
+    {
+        var categories = api.MapGroup("course/category").WithTags("Categories");
+        categories
+            .MapGet("list/", ListCategories.Handle)
+            .AllowAnonymous()
+            .WithSummary("List the categories")
+            .Produces<IReadOnlyList<CategoryShape>>();
+        categories
+            .MapPost("create/", CreateCategory.Handle)
+            .ForAdmins()
+            .WithSummary("Create a category")
+            .Produces<CategoryShape>(201);
+
+        var courses = api.MapGroup("course").WithTags("Courses");
+        courses
+            .MapPost("create/", CreateCourse.Handle)
+            .ForTeachers(denied: Problems.OnlyTeachersCreateCourses)
+            .WithSummary("Create a course")
+            .Produces<CreateCourse.Response>(201);
+        courses
+            .MapGet("list/", ListCourses.Handle)
+            .AllowAnonymous()
+            .WithSummary("List the published courses")
+            .Produces<Envelope<CourseShape>>();
+        courses
+            .MapGet("course-detail/{course_id}/", GetCourse.Handle)
+            .AllowAnonymous()
+            .WithSummary("Show a course")
+            .Produces<CourseShape>();
+    }
+}

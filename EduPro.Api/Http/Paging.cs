@@ -1,0 +1,136 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Api.Http;
+
+/// <summary>
+/// The page that a request asks for. Enveloped lists have pages of 5 unless asked otherwise; bare lists are whole, up
+/// to 1,000 rows, unless a page is asked for.
+/// </summary>
+internal sealed record PageRequest(int? Number, int? Size, bool IsValid) : IBindableFromHttpContext<PageRequest>
+{
+    public const int DefaultSize = 5,
+        LargestSize = 100,
+        LongestList = 1000;
+
+    public static ValueTask<PageRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var query = context.Request.Query;
+        var size =
+            int.TryParse(query["page_size"], CultureInfo.InvariantCulture, out var asked) && asked > 0
+                ? Math.Min(asked, LargestSize)
+                : (int?)null;
+        if (!query.TryGetValue("page", out var page))
+            return new(new PageRequest(null, size, true));
+        var isNumber = int.TryParse(page, CultureInfo.InvariantCulture, out var number) && number > 0;
+        return new(new PageRequest(number, size, isNumber));
+    }
+}
+
+/// <summary>A page of a list, whatever the type of its rows.</summary>
+internal interface IPage
+{
+    IEnumerable Items { get; }
+
+    /// <summary>Writes the page with other items in place of its own, in the same envelope.</summary>
+    IResult Write(HttpContext context, JsonArray items);
+}
+
+/// <summary>Rows of one page, with what the envelope and the pagination headers say.</summary>
+internal sealed record Page<T>(IReadOnlyList<T> Items, int Count, int Number, int Size, bool HasEnvelope) : IPage
+{
+    IEnumerable IPage.Items => Items;
+
+    public IResult Write(HttpContext context, JsonArray items) => new PageResult<T>(this, items);
+}
+
+/// <summary>The envelope of a page, as DRF's PageNumberPagination writes it.</summary>
+internal sealed record Envelope<T>(int Count, string? Next, string? Previous, IReadOnlyList<T> Results);
+
+internal static class Paging
+{
+    /// <summary>
+    /// Reads the asked page of an ordered query: in an envelope of pages, or as a bare list. Answers the 404 of a page
+    /// that does not exist. <paramref name="count"/> is for lists whose length a counter knows; it saves a query.
+    /// </summary>
+    public static async Task<IResult> ToPage<T>(
+        this IQueryable<T> rows,
+        PageRequest request,
+        CancellationToken ct,
+        bool envelope = false,
+        int defaultSize = PageRequest.DefaultSize,
+        int? count = null
+    )
+    {
+        if (!request.IsValid)
+            return Problems.InvalidPage;
+        var paged = envelope || request.Number is not null || request.Size is not null;
+        var size = paged ? request.Size ?? defaultSize : PageRequest.LongestList;
+        var number = request.Number ?? 1;
+        if ((long)(number - 1) * size > int.MaxValue)
+            return Problems.InvalidPage;
+        var items = await rows.Skip((number - 1) * size).Take(size).ToListAsync(ct);
+        // A list that does not fill its page ends there: counting it would be a second query for nothing.
+        var total =
+            count
+            ?? (
+                items.Count < size && (items.Count > 0 || number == 1)
+                    ? ((number - 1) * size) + items.Count
+                    : await rows.CountAsync(ct)
+            );
+        return number > 1 && items.Count == 0
+            ? Problems.InvalidPage
+            : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
+    }
+
+    /// <summary>The address of another page of the request's list.</summary>
+    public static string Link(HttpRequest request, int page)
+    {
+        var query = QueryHelpers.ParseQuery(request.QueryString.Value);
+        if (page == 1)
+            query.Remove("page");
+        else
+            query["page"] = page.ToString(CultureInfo.InvariantCulture);
+        return UriHelper.BuildAbsolute(
+            request.Scheme,
+            request.Host,
+            request.PathBase,
+            request.Path,
+            QueryString.Create(query)
+        );
+    }
+}
+
+/// <summary>Writes a page: its items bare or in an envelope, and the pagination headers.</summary>
+internal sealed class PageResult<T>(Page<T> page, JsonArray? widened = null) : IResult, IValueHttpResult
+{
+    object IValueHttpResult.Value => page;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var headers = httpContext.Response.Headers;
+        headers["X-Pagination-Count"] = page.Count.ToString(CultureInfo.InvariantCulture);
+        headers["X-Pagination-Page"] = page.Number.ToString(CultureInfo.InvariantCulture);
+        headers["X-Pagination-PageSize"] = page.Size.ToString(CultureInfo.InvariantCulture);
+        return (page.HasEnvelope, widened) switch
+        {
+            (false, null) => TypedResults.Ok(page.Items).ExecuteAsync(httpContext),
+            (false, _) => TypedResults.Ok(widened).ExecuteAsync(httpContext),
+            (true, null) => TypedResults.Ok(Enveloped(httpContext.Request, page.Items)).ExecuteAsync(httpContext),
+            (true, _) => TypedResults.Ok(Enveloped(httpContext.Request, [.. widened])).ExecuteAsync(httpContext),
+        };
+    }
+
+    private Envelope<TItem> Enveloped<TItem>(HttpRequest request, IReadOnlyList<TItem> items) =>
+        new(
+            page.Count,
+            (long)page.Number * page.Size < page.Count ? Paging.Link(request, page.Number + 1) : null,
+            page.Number > 1 ? Paging.Link(request, page.Number - 1) : null,
+            items
+        );
+}

@@ -1,0 +1,81 @@
+using EduPro.Domain.Catalogue;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NpgsqlTypes;
+
+namespace EduPro.Data;
+
+public partial class EduProDb
+{
+    public DbSet<Category> Categories => Set<Category>();
+    public DbSet<Course> Courses => Set<Course>();
+    public DbSet<Module> Modules => Set<Module>();
+    public DbSet<Lesson> Lessons => Set<Lesson>();
+
+    private sealed class CategoryMapping : IEntityTypeConfiguration<Category>
+    {
+        public void Configure(EntityTypeBuilder<Category> category)
+        {
+            category.Property(c => c.Name).HasMaxLength(100);
+            category.Property(c => c.NameKey).HasComputedColumnSql("lower(name)", stored: true);
+            category.HasIndex(c => c.NameKey).IsUnique();
+        }
+    }
+
+    private sealed class CourseMapping : IEntityTypeConfiguration<Course>
+    {
+        public void Configure(EntityTypeBuilder<Course> course)
+        {
+            course.Property(c => c.Title).HasMaxLength(200);
+            course.ToTable(t => t.HasCheckConstraint("ck_courses_price", "price >= 0"));
+            course.HasIndex(c => new { c.CreatedAt, c.Id }).IsDescending().HasFilter("is_published");
+            course
+                .HasIndex(c => new
+                {
+                    c.TeacherId,
+                    c.CreatedAt,
+                    c.Id,
+                })
+                .IsDescending(false, true, true);
+            course.HasIndex(c => c.CategoryId);
+            course.HasIndex(c => c.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
+            course
+                .Property<NpgsqlTsVector>("search_vector")
+                .HasComputedColumnSql("to_tsvector('simple', search_text)", stored: true);
+            course.HasIndex("search_vector").HasMethod("gin");
+            course.HasOne(c => c.Category).WithMany().OnDelete(DeleteBehavior.Restrict);
+            course
+                .HasMany(c => c.Prerequisites)
+                .WithMany()
+                .UsingEntity(
+                    "course_prerequisites",
+                    right => right.HasOne(typeof(Course)).WithMany().HasForeignKey("prerequisite_id"),
+                    left => left.HasOne(typeof(Course)).WithMany().HasForeignKey("course_id")
+                );
+        }
+    }
+
+    private sealed class ModuleMapping : IEntityTypeConfiguration<Module>
+    {
+        public void Configure(EntityTypeBuilder<Module> module)
+        {
+            module.Property(m => m.Title).HasMaxLength(200);
+            module.HasIndex(m => new { m.CourseId, m.Order });
+            module.ToTable(t => t.HasCheckConstraint("ck_modules_order", "\"order\" > 0"));
+        }
+    }
+
+    private sealed class LessonMapping : IEntityTypeConfiguration<Lesson>
+    {
+        public void Configure(EntityTypeBuilder<Lesson> lesson)
+        {
+            lesson.Property(l => l.Title).HasMaxLength(200);
+            lesson.Property(l => l.VideoId).HasMaxLength(100);
+            lesson.HasIndex(l => new { l.ModuleId, l.Order });
+            lesson.HasIndex(l => l.CourseId);
+            lesson.HasIndex(l => l.VideoPollAt).HasFilter("video_poll_at IS NOT NULL");
+            lesson.HasOne(l => l.Course).WithMany().OnDelete(DeleteBehavior.Cascade);
+            lesson.ToTable(t => t.HasCheckConstraint("ck_lessons_order", "\"order\" > 0"));
+        }
+    }
+}

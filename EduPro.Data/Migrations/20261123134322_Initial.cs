@@ -1,0 +1,530 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using NpgsqlTypes;
+
+#nullable disable
+
+namespace EduPro.Data.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AlterDatabase().Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
+
+            migrationBuilder.CreateTable(
+                name: "categories",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    name_key = table.Column<string>(
+                        type: "text",
+                        nullable: false,
+                        computedColumnSql: "lower(name)",
+                        stored: true
+                    ),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_categories", x => x.id);
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    username = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
+                    username_key = table.Column<string>(
+                        type: "text",
+                        nullable: false,
+                        computedColumnSql: "lower(username)",
+                        stored: true
+                    ),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(
+                        type: "text",
+                        nullable: false,
+                        computedColumnSql: "lower(email)",
+                        stored: true
+                    ),
+                    phone = table.Column<string>(type: "character varying(15)", maxLength: 15, nullable: true),
+                    first_name = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
+                    last_name = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
+                    slug = table.Column<string>(type: "text", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: false),
+                    avatar = table.Column<string>(type: "text", nullable: true),
+                    bio = table.Column<string>(type: "text", nullable: true),
+                    date_of_birth = table.Column<DateOnly>(type: "date", nullable: true),
+                    address = table.Column<string>(type: "text", nullable: true),
+                    country = table.Column<string>(type: "text", nullable: true),
+                    city = table.Column<string>(type: "text", nullable: true),
+                    gender = table.Column<string>(type: "text", nullable: true),
+                    is_active = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_login = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    failed_logins = table.Column<int>(type: "integer", nullable: false),
+                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.id);
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "outbox_mails",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template = table.Column<string>(type: "text", nullable: false),
+                    payload = table.Column<byte[]>(type: "bytea", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    dead_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox_mails", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_outbox_mails_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "password_resets",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    otp_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    wrong_tries = table.Column<int>(type: "integer", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_password_resets", x => x.user_id);
+                    table.ForeignKey(
+                        name: "fk_password_resets_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sessions_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "students",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parent_phone = table.Column<string>(type: "text", nullable: true),
+                    grade_level = table.Column<string>(type: "text", nullable: true),
+                    school_name = table.Column<string>(type: "text", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_students", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_students_users_id",
+                        column: x => x.id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "teachers",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    logo = table.Column<string>(type: "text", nullable: true),
+                    specialization = table.Column<string>(type: "text", nullable: true),
+                    institution = table.Column<string>(type: "text", nullable: true),
+                    experience_years = table.Column<int>(type: "integer", nullable: true),
+                    primary_color = table.Column<string>(type: "text", nullable: true),
+                    primary_color_light = table.Column<string>(type: "text", nullable: true),
+                    primary_color_dark = table.Column<string>(type: "text", nullable: true),
+                    secondary_color = table.Column<string>(type: "text", nullable: true),
+                    accent_color = table.Column<string>(type: "text", nullable: true),
+                    background_color = table.Column<string>(type: "text", nullable: true),
+                    student_count = table.Column<int>(type: "integer", nullable: false),
+                    course_count = table.Column<int>(type: "integer", nullable: false),
+                    rating_count = table.Column<int>(type: "integer", nullable: false),
+                    rating_sum = table.Column<int>(type: "integer", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_teachers", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_teachers_users_id",
+                        column: x => x.id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "courses",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    category_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    search_text = table.Column<string>(type: "text", nullable: false),
+                    price = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    thumbnail = table.Column<string>(type: "text", nullable: true),
+                    trailer_video = table.Column<string>(type: "text", nullable: true),
+                    is_published = table.Column<bool>(type: "boolean", nullable: false),
+                    max_enrollments = table.Column<int>(type: "integer", nullable: true),
+                    allowed_countries = table.Column<string[]>(type: "text[]", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    enrollment_count = table.Column<int>(type: "integer", nullable: false),
+                    module_count = table.Column<int>(type: "integer", nullable: false),
+                    lesson_count = table.Column<int>(type: "integer", nullable: false),
+                    total_duration = table.Column<int>(type: "integer", nullable: false),
+                    rating_count = table.Column<int>(type: "integer", nullable: false),
+                    rating_sum = table.Column<int>(type: "integer", nullable: false),
+                    revenue = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    search_vector = table.Column<NpgsqlTsVector>(
+                        type: "tsvector",
+                        nullable: true,
+                        computedColumnSql: "to_tsvector('simple', search_text)",
+                        stored: true
+                    ),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courses", x => x.id);
+                    table.CheckConstraint("ck_courses_price", "price >= 0");
+                    table.ForeignKey(
+                        name: "fk_courses_categories_category_id",
+                        column: x => x.category_id,
+                        principalTable: "categories",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict
+                    );
+                    table.ForeignKey(
+                        name: "fk_courses_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "teacher_students",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    joined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    is_active = table.Column<bool>(type: "boolean", nullable: false),
+                    notes = table.Column<string>(type: "text", nullable: true),
+                    completed_lessons = table.Column<int>(type: "integer", nullable: false),
+                    completed_courses = table.Column<int>(type: "integer", nullable: false),
+                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_teacher_students", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_teacher_students_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                    table.ForeignKey(
+                        name: "fk_teacher_students_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "course_prerequisites",
+                columns: table => new
+                {
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    prerequisite_id = table.Column<Guid>(type: "uuid", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_course_prerequisites", x => new { x.course_id, x.prerequisite_id });
+                    table.ForeignKey(
+                        name: "fk_course_prerequisites_courses_course_id",
+                        column: x => x.course_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                    table.ForeignKey(
+                        name: "fk_course_prerequisites_courses_prerequisite_id",
+                        column: x => x.prerequisite_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "modules",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    order = table.Column<int>(type: "integer", nullable: false),
+                    price = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    is_published = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    lesson_count = table.Column<int>(type: "integer", nullable: false),
+                    total_duration = table.Column<int>(type: "integer", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_modules", x => x.id);
+                    table.CheckConstraint("ck_modules_order", "\"order\" > 0");
+                    table.ForeignKey(
+                        name: "fk_modules_courses_course_id",
+                        column: x => x.course_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "lessons",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    module_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    order = table.Column<int>(type: "integer", nullable: false),
+                    is_published = table.Column<bool>(type: "boolean", nullable: false),
+                    is_free = table.Column<bool>(type: "boolean", nullable: false),
+                    duration = table.Column<int>(type: "integer", nullable: false),
+                    thumbnail = table.Column<string>(type: "text", nullable: true),
+                    document = table.Column<string>(type: "text", nullable: true),
+                    document_name = table.Column<string>(type: "text", nullable: true),
+                    video_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    video_status = table.Column<string>(type: "text", nullable: false),
+                    staged_video = table.Column<string>(type: "text", nullable: true),
+                    video_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    video_set_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    video_polls = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lessons", x => x.id);
+                    table.CheckConstraint("ck_lessons_order", "\"order\" > 0");
+                    table.ForeignKey(
+                        name: "fk_lessons_courses_course_id",
+                        column: x => x.course_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                    table.ForeignKey(
+                        name: "fk_lessons_modules_module_id",
+                        column: x => x.module_id,
+                        principalTable: "modules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_categories_name_key",
+                table: "categories",
+                column: "name_key",
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_course_prerequisites_prerequisite_id",
+                table: "course_prerequisites",
+                column: "prerequisite_id"
+            );
+
+            migrationBuilder.CreateIndex(name: "ix_courses_category_id", table: "courses", column: "category_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courses_created_at_id",
+                table: "courses",
+                columns: new[] { "created_at", "id" },
+                descending: new bool[0],
+                filter: "is_published"
+            );
+
+            migrationBuilder
+                .CreateIndex(name: "ix_courses_search_text", table: "courses", column: "search_text")
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
+
+            migrationBuilder
+                .CreateIndex(name: "ix_courses_search_vector", table: "courses", column: "search_vector")
+                .Annotation("Npgsql:IndexMethod", "gin");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courses_teacher_id_created_at_id",
+                table: "courses",
+                columns: new[] { "teacher_id", "created_at", "id" },
+                descending: new[] { false, true, true }
+            );
+
+            migrationBuilder.CreateIndex(name: "ix_lessons_course_id", table: "lessons", column: "course_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lessons_module_id_order",
+                table: "lessons",
+                columns: new[] { "module_id", "order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lessons_video_poll_at",
+                table: "lessons",
+                column: "video_poll_at",
+                filter: "video_poll_at IS NOT NULL"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_modules_course_id_order",
+                table: "modules",
+                columns: new[] { "course_id", "order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_mails_next_attempt_at",
+                table: "outbox_mails",
+                column: "next_attempt_at",
+                filter: "sent_at IS NULL AND dead_at IS NULL"
+            );
+
+            migrationBuilder.CreateIndex(name: "ix_outbox_mails_user_id", table: "outbox_mails", column: "user_id");
+
+            migrationBuilder.CreateIndex(name: "ix_sessions_expires_at", table: "sessions", column: "expires_at");
+
+            migrationBuilder.CreateIndex(name: "ix_sessions_user_id", table: "sessions", column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_teacher_students_student_id",
+                table: "teacher_students",
+                column: "student_id"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_teacher_students_teacher_id_student_id",
+                table: "teacher_students",
+                columns: new[] { "teacher_id", "student_id" },
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(name: "ix_users_email_key", table: "users", column: "email_key", unique: true);
+
+            migrationBuilder.CreateIndex(name: "ix_users_phone", table: "users", column: "phone", unique: true);
+
+            migrationBuilder.CreateIndex(name: "ix_users_slug", table: "users", column: "slug", unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_username_key",
+                table: "users",
+                column: "username_key",
+                unique: true
+            );
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(name: "course_prerequisites");
+
+            migrationBuilder.DropTable(name: "lessons");
+
+            migrationBuilder.DropTable(name: "outbox_mails");
+
+            migrationBuilder.DropTable(name: "password_resets");
+
+            migrationBuilder.DropTable(name: "sessions");
+
+            migrationBuilder.DropTable(name: "teacher_students");
+
+            migrationBuilder.DropTable(name: "modules");
+
+            migrationBuilder.DropTable(name: "students");
+
+            migrationBuilder.DropTable(name: "courses");
+
+            migrationBuilder.DropTable(name: "categories");
+
+            migrationBuilder.DropTable(name: "teachers");
+
+            migrationBuilder.DropTable(name: "users");
+        }
+    }
+}

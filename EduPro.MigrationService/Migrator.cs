@@ -1,0 +1,69 @@
+using EduPro.Data;
+using EduPro.Data.Security;
+using EduPro.Domain.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace EduPro.MigrationService;
+
+/// <summary>Section <c>Admin</c>: the first admin. Without a username none is made.</summary>
+internal sealed class AdminOptions
+{
+    public string? Username { get; init; }
+    public string? Email { get; init; }
+    public string? Password { get; init; }
+}
+
+/// <summary>
+/// Brings the database to this version and makes the first admin. Entity Framework holds a lock on the database while
+/// it migrates, and the admin is inserted only where no such user exists: run twice, or two at once, it does no harm.
+/// </summary>
+internal sealed partial class Migrator(
+    EduProDb db,
+    IOptions<AdminOptions> options,
+    TimeProvider clock,
+    ILogger<Migrator> logger
+)
+{
+    public async Task Run(CancellationToken ct)
+    {
+        var pending = await db.Database.GetPendingMigrationsAsync(ct);
+        Migrating(pending.Count());
+        await db.Database.MigrateAsync(ct);
+        await CreateAdmin(options.Value, ct);
+    }
+
+    private async Task CreateAdmin(AdminOptions admin, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(admin.Username))
+        {
+            NoAdmin();
+            return;
+        }
+        if (string.IsNullOrEmpty(admin.Email) || string.IsNullOrEmpty(admin.Password))
+            throw new InvalidOperationException("Set Admin:Email and Admin:Password beside Admin:Username.");
+        var now = clock.GetUtcNow();
+        var inserted = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO users
+                (id, type, username, email, first_name, last_name, slug, password_hash, is_active, created_at, failed_logins)
+            VALUES
+                ({Guid.CreateVersion7(now)}, {nameof(UserType.Admin)}, {admin.Username}, {admin.Email}, 'Admin', '',
+                 {admin.Username.ToLowerInvariant()}, {PasswordHash.Create(admin.Password)}, true, {now}, 0)
+            ON CONFLICT DO NOTHING
+            """,
+            ct
+        );
+        if (inserted > 0)
+            AdminCreated(admin.Username);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Count} migrations to apply")]
+    private partial void Migrating(int count);
+
+    [LoggerMessage(LogLevel.Information, "Admin {Username} created")]
+    private partial void AdminCreated(string username);
+
+    [LoggerMessage(LogLevel.Warning, "No admin is configured (Admin:Username), so none was created")]
+    private partial void NoAdmin();
+}

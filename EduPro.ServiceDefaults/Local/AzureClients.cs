@@ -1,3 +1,0 @@
-namespace EduPro.ServiceDefaults.Local;
-
-internal static class AzureClients;
