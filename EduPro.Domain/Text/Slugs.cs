@@ -10,7 +10,10 @@ public static partial class Slugs
     /// <summary>ASCII letters, digits, <c>_</c> and <c>-</c> in lower case; empty when nothing of that is there.</summary>
     public static string Of(string text)
     {
-        var ascii = string.Concat(Decompose(text).Where(char.IsAscii)).ToLowerInvariant();
+        var ascii = string.Concat(
+                TextFolding.Normalizable(text).Normalize(NormalizationForm.FormKD).Where(char.IsAscii)
+            )
+            .ToLowerInvariant();
         return Blanks.Replace(Unfit.Replace(ascii, ""), "-").Trim('-', '_');
     }
 
@@ -25,10 +28,6 @@ public static partial class Slugs
         for (var n = 2; n < int.MaxValue; n++)
             yield return string.Create(CultureInfo.InvariantCulture, $"{slug}-{n}");
     }
-
-    // Lone surrogates cannot be normalised; enumerating runes replaces them.
-    private static string Decompose(string text) =>
-        string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKD);
 
     [GeneratedRegex(@"[^a-z0-9_\s-]")]
     private static partial Regex Unfit { get; }

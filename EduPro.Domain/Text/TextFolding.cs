@@ -20,17 +20,22 @@ public static class TextFolding
             if (char.IsWhiteSpace(c))
                 folded.Append(' ');
             else
-                Append(folded, char.ToLowerInvariant(c));
+                // By way of upper case, where final sigma and long s meet the letters that they are.
+                Append(folded, char.ToLowerInvariant(char.ToUpperInvariant(c)));
         }
         return folded.ToString().Normalize(NormalizationForm.FormC).Trim();
     }
+
+    /// <summary>The text without what <see cref="string.Normalize()"/> throws at: lone surrogates and U+FFFE.</summary>
+    internal static string Normalizable(string text) =>
+        string.Concat(text.EnumerateRunes().Where(r => r.Value != 0xFFFE));
 
     // Canonical: x2 is not x with a raised 2. Only the presentation forms, which are mere looks of Arabic, Latin and
     // Hebrew letters, are taken apart further.
     private static string Decompose(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in Normalizable(text).EnumerateRunes())
             if (rune.Value is >= 0xFB00 and <= 0xFFEF)
                 plain.Append(rune.ToString().Normalize(NormalizationForm.FormKD));
             else
@@ -101,9 +106,6 @@ public static class TextFolding
                 break;
             case 'ı':
                 folded.Append('i');
-                break;
-            case 'ς':
-                folded.Append('σ');
                 break;
             default:
                 folded.Append(c);
