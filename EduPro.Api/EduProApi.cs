@@ -31,6 +31,7 @@ internal static class EduProApi
             proxy.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
         );
         builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(includeInternalTypes: true);
+        builder.Services.AddHttpContextAccessor();
         builder.Services.AddExceptionHandler<ErrorHandling>();
         builder.Services.AddEduProOpenApi();
         builder.AddEduProCors();

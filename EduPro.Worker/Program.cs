@@ -1,5 +1,14 @@
+using EduPro.Data;
+using EduPro.ServiceDefaults;
+using EduPro.Worker.Jobs;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddEduProDb();
+builder.AddCache();
+builder.AddBlobs();
+builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
+
 var app = builder.Build();
-app.MapGet("/alive", () => "Healthy");
-app.MapGet("/health", () => "Healthy");
+app.MapDefaultEndpoints();
 app.Run();
