@@ -135,7 +135,7 @@ internal sealed class LocalStack : IAsyncDisposable
         catch (Exception e)
         {
             var error = e as DistributedApplicationException ?? new($"{resource.Name} cannot start: {e.Message}", e);
-            if (Testing)
+            if (Testing && !error.Message.Contains(Folder.Logs, StringComparison.Ordinal))
                 error = new($"{error.Message} (logs: {Folder.Logs})", error);
             Folder.KeepLogs = true;
             Notifications.Failed(resource, error);
