@@ -12,7 +12,8 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
     /// <summary>Says when a resource has become healthy.</summary>
     public ResourceNotificationService ResourceNotifications => Stack.Notifications;
 
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
+        new DistributedApplicationBuilder(args);
 
     /// <summary>Starts everything and returns; <see cref="ResourceNotifications"/> tell what is healthy when.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default) => Stack.StartAsync(cancellationToken);

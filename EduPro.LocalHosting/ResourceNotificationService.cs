@@ -33,8 +33,7 @@ public sealed class ResourceNotificationService
 
     internal void Healthy(IResource resource) => states[resource.Name].Healthy.TrySetResult();
 
-    internal void Completed(IResource resource, int exitCode) =>
-        states[resource.Name].Completed.TrySetResult(exitCode);
+    internal void Completed(IResource resource, int exitCode) => states[resource.Name].Completed.TrySetResult(exitCode);
 
     internal void Failed(IResource resource, Exception error)
     {

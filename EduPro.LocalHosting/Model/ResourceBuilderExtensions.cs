@@ -79,10 +79,7 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
         this IDistributedApplicationBuilder builder,
         string name
-    ) =>
-        builder.AddResource(
-            new ConnectionStringResource(name, () => builder.Configuration.GetConnectionString(name))
-        );
+    ) => builder.AddResource(new ConnectionStringResource(name, () => builder.Configuration.GetConnectionString(name)));
 
     public static IResourceBuilder<ExternalServiceResource> AddExternalService(
         this IDistributedApplicationBuilder builder,
@@ -153,7 +150,8 @@ public static class ResourceBuilderExtensions
             .WithEnvironment(async context =>
             {
                 if (await source.Resource.GetConnectionStringAsync() is { } value)
-                    context.EnvironmentVariables[$"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = value;
+                    context.EnvironmentVariables[$"ConnectionStrings__{connectionName ?? source.Resource.Name}"] =
+                        value;
                 else if (!optional)
                     throw new DistributedApplicationException(
                         $"ConnectionStrings:{source.Resource.Name} is not configured."
@@ -217,7 +215,10 @@ public static class ResourceBuilderExtensions
                 context.EnvironmentVariables[name] = await parameter.Resource.GetValueAsync(default) ?? ""
             );
 
-    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+    public static IResourceBuilder<T> WaitFor<T>(
+        this IResourceBuilder<T> builder,
+        IResourceBuilder<IResource> dependency
+    )
         where T : IResourceWithWaitSupport =>
         builder.With(new WaitAnnotation(dependency.Resource, WaitType.WaitUntilHealthy));
 

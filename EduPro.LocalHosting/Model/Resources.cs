@@ -105,7 +105,11 @@ public sealed class AzureBlobStorageContainerResource(string name, string contai
     IResource? ILocalResource.Parent => Parent;
 }
 
-public sealed class MailPitContainerResource : Resource, IResourceWithConnectionString, IResourceWithEndpoints, ILocalResource
+public sealed class MailPitContainerResource
+    : Resource,
+        IResourceWithConnectionString,
+        IResourceWithEndpoints,
+        ILocalResource
 {
     private readonly MailServer server;
 

@@ -36,11 +36,9 @@ internal sealed class DataFolder : IDisposable
     public static string Cache() =>
         Base(
             "/var/cache",
-            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-                ? LocalData()
-                : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-                    ? cache
-                    : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")
+            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? LocalData()
+                : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+                : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")
         );
 
     public string Of(string resource)
@@ -56,11 +54,19 @@ internal sealed class DataFolder : IDisposable
         // PostgreSQL's user must be able to pass through.
         if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
             foreach (var folder in new[] { root, Path })
-                File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(
+                    folder,
+                    File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
+                );
         var holder = System.IO.Path.Combine(root, "holder");
         try
         {
-            hold = new(System.IO.Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            hold = new(
+                System.IO.Path.Combine(root, "lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException)
         {
@@ -96,7 +102,10 @@ internal sealed class DataFolder : IDisposable
         );
 
     private static string LocalData() =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create)
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.Create
+        )
             is { Length: > 0 } folder
             ? folder
             : System.IO.Path.GetTempPath();

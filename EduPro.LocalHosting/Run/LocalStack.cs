@@ -54,7 +54,9 @@ internal sealed class LocalStack : IAsyncDisposable
             Folder.Empty();
         Console.Info($"Data: {Folder.Path}");
         var endpoints = builder
-            .Resources.SelectMany(r => r.Annotations.OfType<EndpointAnnotation>().Select(e => (Resource: r, Endpoint: e)))
+            .Resources.SelectMany(r =>
+                r.Annotations.OfType<EndpointAnnotation>().Select(e => (Resource: r, Endpoint: e))
+            )
             .ToList();
         Ports.Allocate(endpoints, ignoreWishes: Testing);
         var token = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, ct).Token;
@@ -135,7 +137,7 @@ internal sealed class LocalStack : IAsyncDisposable
         catch (Exception e)
         {
             var error = e as DistributedApplicationException ?? new($"{resource.Name} cannot start: {e.Message}", e);
-            if (Testing)
+            if (Testing && !error.Message.Contains(Folder.Logs, StringComparison.Ordinal))
                 error = new($"{error.Message} (logs: {Folder.Logs})", error);
             Folder.KeepLogs = true;
             Notifications.Failed(resource, error);
@@ -147,7 +149,10 @@ internal sealed class LocalStack : IAsyncDisposable
     {
         if (wait.WaitType == WaitType.WaitUntilHealthy)
             await Notifications.WaitForResourceHealthyAsync(wait.Resource.Name, ct);
-        else if (await Notifications.WaitForCompletionAsync(wait.Resource.Name, ct) is var code && code != wait.ExitCode)
+        else if (
+            await Notifications.WaitForCompletionAsync(wait.Resource.Name, ct) is var code
+            && code != wait.ExitCode
+        )
             throw new DistributedApplicationException(
                 $"{resource.Name} does not start: {wait.Resource.Name} ended with exit code {code}."
             );

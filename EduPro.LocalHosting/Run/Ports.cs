@@ -68,7 +68,9 @@ internal static class Ports
             .Where(File.Exists)
             .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields.Length > 9 && fields[1].EndsWith(suffix, StringComparison.Ordinal) && fields[3] == listening)
+            .Where(fields =>
+                fields.Length > 9 && fields[1].EndsWith(suffix, StringComparison.Ordinal) && fields[3] == listening
+            )
             .Select(fields => $"socket:[{fields[9]}]")
             .ToHashSet();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -77,7 +79,11 @@ internal static class Ports
                 continue;
             try
             {
-                if (Directory.EnumerateFiles($"{folder}/fd").Any(fd => File.ResolveLinkTarget(fd, false) is { } to && inodes.Contains(to.Name)))
+                if (
+                    Directory
+                        .EnumerateFiles($"{folder}/fd")
+                        .Any(fd => File.ResolveLinkTarget(fd, false) is { } to && inodes.Contains(to.Name))
+                )
                     return id;
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -91,9 +97,17 @@ internal static class Ports
     private static int? FromLsof(int port)
     {
         using var lsof = Process.Start(
-            new ProcessStartInfo("lsof", ["-nP", "-t", $"-iTCP:{port}", "-sTCP:LISTEN"]) { RedirectStandardOutput = true }
+            new ProcessStartInfo("lsof", ["-nP", "-t", $"-iTCP:{port}", "-sTCP:LISTEN"])
+            {
+                RedirectStandardOutput = true,
+            }
         );
-        return int.TryParse(lsof?.StandardOutput.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        return int.TryParse(
+            lsof?.StandardOutput.ReadLine(),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var id
+        )
             ? id
             : null;
     }

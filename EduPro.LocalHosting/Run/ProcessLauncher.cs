@@ -7,6 +7,7 @@ namespace EduPro.LocalHosting;
 internal enum Signal
 {
     Interrupt = 2,
+    Kill = 9,
     Terminate = 15,
 }
 
@@ -103,7 +104,14 @@ internal static partial class ProcessLauncher
             ? []
             : [$"--reuid={spec.User}", $"--regid={Executables.GroupOf(spec.User)}", "--clear-groups", "--reset-env"];
         return Cli.Wrap("setsid")
-            .WithArguments(["setpriv", .. user, $"--pdeathsig={spec.OrphanSignal}", "--", spec.FileName, .. spec.Arguments]);
+            .WithArguments([
+                "setpriv",
+                .. user,
+                $"--pdeathsig={spec.OrphanSignal}",
+                "--",
+                spec.FileName,
+                .. spec.Arguments,
+            ]);
     }
 
     private static async Task<int> ExitCodeAsync(CommandTask<CommandResult> command, CancellationTokenSource killing)

@@ -54,7 +54,10 @@ internal sealed class SupervisedProcess(
             catch (Exception e)
             {
                 FirstExit.TrySetException(
-                    new DistributedApplicationException($"{resource.Name}: {spec.FileName} does not run: {e.Message}", e)
+                    new DistributedApplicationException(
+                        $"{resource.Name}: {spec.FileName} does not run: {e.Message}",
+                        e
+                    )
                 );
                 return;
             }
@@ -65,7 +68,9 @@ internal sealed class SupervisedProcess(
                 return;
             if (since.Elapsed > Stable)
                 pause = TimeSpan.FromSeconds(1);
-            console.Error($"{resource.Name} ended with exit code {exitCode}; it starts again in {pause.TotalSeconds} s.");
+            console.Error(
+                $"{resource.Name} ended with exit code {exitCode}; it starts again in {pause.TotalSeconds} s."
+            );
             try
             {
                 await Task.Delay(pause, stopping);

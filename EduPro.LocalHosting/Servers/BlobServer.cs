@@ -38,6 +38,8 @@ internal sealed class BlobServer(IResource resource)
             )
             {
                 WorkingDirectory = stack.Folder.Of(resource.Name),
+                // It waits for idle connections to close, which a test's in-memory data is not worth.
+                StopSignal = stack.Testing ? Signal.Kill : Signal.Terminate,
             }
         );
         await Health.UntilAsync(

@@ -29,9 +29,19 @@ internal sealed class CacheServer(IResource resource)
 
     private GarnetServer StartGarnet()
     {
-        var server = new GarnetServer(
-            ["--bind", "127.0.0.1", "--port", $"{Endpoint.AllocatedPort}", "--memory", "64m", "--index", "8m", "--lua", "true", "-q"]
-        );
+        var server = new GarnetServer([
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            $"{Endpoint.AllocatedPort}",
+            "--memory",
+            "64m",
+            "--index",
+            "8m",
+            "--lua",
+            "true",
+            "-q",
+        ]);
         server.Start();
         return server;
     }

@@ -29,7 +29,13 @@ internal static class DotnetService
         foreach (var check in project.Annotations.OfType<HttpHealthCheckAnnotation>())
         {
             var url = new Uri(project.Annotations.OfType<EndpointAnnotation>().First().Url, check.Path);
-            await Health.UntilAsync(token => Health.HttpAsync(url, check.StatusCode, token), project, process, stack, ct);
+            await Health.UntilAsync(
+                token => Health.HttpAsync(url, check.StatusCode, token),
+                project,
+                process,
+                stack,
+                ct
+            );
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class MailServer(IResource resource, int? httpPort, int? smtpPor
             new(
                 NpmPackages.Node(),
                 [
-                    Path.Combine(modules, "maildev", "bin", "maildev"),
+                    Path.Combine(modules, "maildev", "dist", "bin", "maildev.js"),
                     "--ip",
                     "127.0.0.1",
                     "--web-ip",
@@ -23,6 +23,8 @@ internal sealed class MailServer(IResource resource, int? httpPort, int? smtpPor
                     $"{Smtp.AllocatedPort}",
                     "--web",
                     $"{Http.AllocatedPort}",
+                    "--max-emails",
+                    "500",
                     "--silent",
                 ]
             )

@@ -13,8 +13,12 @@ internal static class NpmPackages
         Executables.Find("node") ?? throw new DistributedApplicationException("Node 20 or newer is needed on PATH.");
 
     /// <summary>Answers the node_modules folder of one of the folders in npm/.</summary>
-    public static Task<string> InstallAsync(string name, bool allowScripts, StackConsole console, CancellationToken ct) =>
-        Installed.GetOrAdd(name, _ => new(() => InstallOnceAsync(name, allowScripts, console, ct))).Value;
+    public static Task<string> InstallAsync(
+        string name,
+        bool allowScripts,
+        StackConsole console,
+        CancellationToken ct
+    ) => Installed.GetOrAdd(name, _ => new(() => InstallOnceAsync(name, allowScripts, console, ct))).Value;
 
     private static async Task<string> InstallOnceAsync(
         string name,
@@ -41,7 +45,14 @@ internal static class NpmPackages
             File.Copy(file, Path.Combine(staging, Path.GetFileName(file)), overwrite: true);
         console.Info($"Installing {name} from npm into {target} (first use only) ...");
         var since = Stopwatch.StartNew();
-        await using (new Timer(_ => console.Info($"... still installing {name}, {since.Elapsed.TotalSeconds:0} s"), null, 5000, 5000))
+        await using (
+            new Timer(
+                _ => console.Info($"... still installing {name}, {since.Elapsed.TotalSeconds:0} s"),
+                null,
+                5000,
+                5000
+            )
+        )
         {
             string[] scripts = allowScripts ? [] : ["--ignore-scripts"];
             var (exitCode, output) = await ProcessLauncher.RunAsync(
@@ -49,7 +60,9 @@ internal static class NpmPackages
                 ct
             );
             if (exitCode != 0)
-                throw new DistributedApplicationException($"npm ci for {name} ended with exit code {exitCode}:\n{output}");
+                throw new DistributedApplicationException(
+                    $"npm ci for {name} ended with exit code {exitCode}:\n{output}"
+                );
         }
         try
         {

@@ -65,7 +65,9 @@ internal sealed class PostgresServer(IResource resource)
 
     private async Task ExecuteAsync(string database, string sql, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection($"{ConnectionString};Database={database};Pooling=false;Timeout=5");
+        await using var connection = new NpgsqlConnection(
+            $"{ConnectionString};Database={database};Pooling=false;Timeout=5"
+        );
         await connection.OpenAsync(ct);
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Names from AppHost.cs, in quotes: CREATE DATABASE takes no parameters.
@@ -114,7 +116,9 @@ internal sealed class PostgresServer(IResource resource)
         var path = Executables.Find("postgres") is { } postgres ? new[] { Path.GetDirectoryName(postgres)! } : [];
         return debian
             .Concat(path)
-            .FirstOrDefault(folder => Executables.In(folder, "initdb") is not null && Executables.In(folder, "postgres") is not null);
+            .FirstOrDefault(folder =>
+                Executables.In(folder, "initdb") is not null && Executables.In(folder, "postgres") is not null
+            );
     }
 
     private static async Task<string> NpmBinariesAsync(LocalStack stack, CancellationToken ct)
