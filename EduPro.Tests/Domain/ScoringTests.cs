@@ -44,10 +44,11 @@ public class ScoringTests
     }
 
     [Fact]
-    public void A_question_without_a_key_gives_nothing_to_a_blank()
+    public void A_question_without_a_usable_key_gives_nothing()
     {
         Assert.Equal(0, Earned(Question(QuestionType.MultipleChoice, Wrong(A, "2")), Choose()));
         Assert.Equal(0, Earned(Question(QuestionType.TrueFalse, Wrong(A, "True")), Say(true)));
+        Assert.Equal(0, Earned(Question(QuestionType.TrueFalse, Right(A, "True"), Right(B, "False")), Say(true)));
     }
 
     [Theory]
