@@ -28,7 +28,8 @@ internal static class EduProApi
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.Configure<ForwardedHeadersOptions>(proxy =>
-            proxy.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+            proxy.ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
         );
         builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(includeInternalTypes: true);
         builder.Services.AddHttpContextAccessor();

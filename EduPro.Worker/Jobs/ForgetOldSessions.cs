@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace EduPro.Worker.Jobs;
 
 /// <summary>Deletes sessions whose refresh tokens have run out.</summary>
-internal sealed partial class ForgetOldSessions(EduProDb db, TimeProvider clock, ILogger<ForgetOldSessions> logger) : IJob
+internal sealed partial class ForgetOldSessions(EduProDb db, TimeProvider clock, ILogger<ForgetOldSessions> logger)
+    : IJob
 {
     public async Task<int> Run(CancellationToken ct)
     {

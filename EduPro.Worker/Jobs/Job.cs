@@ -19,7 +19,9 @@ internal static class JobRegistration
         where TJob : class, IJob
     {
         builder.Services.AddScoped<TJob>();
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<JobLoop<TJob>>(services, every));
+        builder.Services.AddHostedService(services =>
+            ActivatorUtilities.CreateInstance<JobLoop<TJob>>(services, every)
+        );
     }
 }
 

@@ -12,7 +12,8 @@ namespace EduPro.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterDatabase().Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
+            migrationBuilder.AlterDatabase()
+                .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
 
             migrationBuilder.CreateTable(
                 name: "categories",
@@ -20,20 +21,14 @@ namespace EduPro.Data.Migrations
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    name_key = table.Column<string>(
-                        type: "text",
-                        nullable: false,
-                        computedColumnSql: "lower(name)",
-                        stored: true
-                    ),
+                    name_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "lower(name)", stored: true),
                     description = table.Column<string>(type: "text", nullable: true),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_categories", x => x.id);
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "users",
@@ -42,19 +37,9 @@ namespace EduPro.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     type = table.Column<string>(type: "text", nullable: false),
                     username = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
-                    username_key = table.Column<string>(
-                        type: "text",
-                        nullable: false,
-                        computedColumnSql: "lower(username)",
-                        stored: true
-                    ),
+                    username_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "lower(username)", stored: true),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    email_key = table.Column<string>(
-                        type: "text",
-                        nullable: false,
-                        computedColumnSql: "lower(email)",
-                        stored: true
-                    ),
+                    email_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "lower(email)", stored: true),
                     phone = table.Column<string>(type: "character varying(15)", maxLength: 15, nullable: true),
                     first_name = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
                     last_name = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
@@ -71,13 +56,12 @@ namespace EduPro.Data.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_login = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     failed_logins = table.Column<int>(type: "integer", nullable: false),
-                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_users", x => x.id);
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "outbox_mails",
@@ -92,7 +76,7 @@ namespace EduPro.Data.Migrations
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     dead_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    trace_parent = table.Column<string>(type: "text", nullable: true),
+                    trace_parent = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -102,10 +86,8 @@ namespace EduPro.Data.Migrations
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "password_resets",
@@ -114,7 +96,7 @@ namespace EduPro.Data.Migrations
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
                     otp_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    wrong_tries = table.Column<int>(type: "integer", nullable: false),
+                    wrong_tries = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -124,10 +106,8 @@ namespace EduPro.Data.Migrations
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "sessions",
@@ -137,7 +117,7 @@ namespace EduPro.Data.Migrations
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -147,10 +127,8 @@ namespace EduPro.Data.Migrations
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "students",
@@ -159,7 +137,7 @@ namespace EduPro.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     parent_phone = table.Column<string>(type: "text", nullable: true),
                     grade_level = table.Column<string>(type: "text", nullable: true),
-                    school_name = table.Column<string>(type: "text", nullable: true),
+                    school_name = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -169,10 +147,8 @@ namespace EduPro.Data.Migrations
                         column: x => x.id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "teachers",
@@ -193,7 +169,7 @@ namespace EduPro.Data.Migrations
                     course_count = table.Column<int>(type: "integer", nullable: false),
                     rating_count = table.Column<int>(type: "integer", nullable: false),
                     rating_sum = table.Column<int>(type: "integer", nullable: false),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -203,10 +179,8 @@ namespace EduPro.Data.Migrations
                         column: x => x.id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "courses",
@@ -233,12 +207,7 @@ namespace EduPro.Data.Migrations
                     rating_count = table.Column<int>(type: "integer", nullable: false),
                     rating_sum = table.Column<int>(type: "integer", nullable: false),
                     revenue = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
-                    search_vector = table.Column<NpgsqlTsVector>(
-                        type: "tsvector",
-                        nullable: true,
-                        computedColumnSql: "to_tsvector('simple', search_text)",
-                        stored: true
-                    ),
+                    search_vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "to_tsvector('simple', search_text)", stored: true)
                 },
                 constraints: table =>
                 {
@@ -249,17 +218,14 @@ namespace EduPro.Data.Migrations
                         column: x => x.category_id,
                         principalTable: "categories",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict
-                    );
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_courses_teachers_teacher_id",
                         column: x => x.teacher_id,
                         principalTable: "teachers",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "teacher_students",
@@ -274,7 +240,7 @@ namespace EduPro.Data.Migrations
                     notes = table.Column<string>(type: "text", nullable: true),
                     completed_lessons = table.Column<int>(type: "integer", nullable: false),
                     completed_courses = table.Column<int>(type: "integer", nullable: false),
-                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -284,24 +250,21 @@ namespace EduPro.Data.Migrations
                         column: x => x.student_id,
                         principalTable: "students",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_teacher_students_teachers_teacher_id",
                         column: x => x.teacher_id,
                         principalTable: "teachers",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "course_prerequisites",
                 columns: table => new
                 {
                     course_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    prerequisite_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    prerequisite_id = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -311,17 +274,51 @@ namespace EduPro.Data.Migrations
                         column: x => x.course_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_course_prerequisites_courses_prerequisite_id",
                         column: x => x.prerequisite_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "enrollments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    price_paid = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    coupon_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    enrolled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    completed_lessons = table.Column<int>(type: "integer", nullable: false),
+                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_enrollments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_enrollments_courses_course_id",
+                        column: x => x.course_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_enrollments_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_enrollments_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "modules",
@@ -337,7 +334,7 @@ namespace EduPro.Data.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     lesson_count = table.Column<int>(type: "integer", nullable: false),
-                    total_duration = table.Column<int>(type: "integer", nullable: false),
+                    total_duration = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -348,10 +345,8 @@ namespace EduPro.Data.Migrations
                         column: x => x.course_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateTable(
                 name: "lessons",
@@ -376,7 +371,7 @@ namespace EduPro.Data.Migrations
                     video_set_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     video_polls = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -387,144 +382,276 @@ namespace EduPro.Data.Migrations
                         column: x => x.course_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_lessons_modules_module_id",
                         column: x => x.module_id,
                         principalTable: "modules",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "module_enrollments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    module_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    price_paid = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    enrolled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_module_enrollments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_module_enrollments_modules_module_id",
+                        column: x => x.module_id,
+                        principalTable: "modules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_module_enrollments_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "lesson_progress",
+                columns: table => new
+                {
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lesson_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    completed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lesson_progress", x => new { x.student_id, x.lesson_id });
+                    table.ForeignKey(
+                        name: "fk_lesson_progress_lessons_lesson_id",
+                        column: x => x.lesson_id,
+                        principalTable: "lessons",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_lesson_progress_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateIndex(
                 name: "ix_categories_name_key",
                 table: "categories",
                 column: "name_key",
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_course_prerequisites_prerequisite_id",
                 table: "course_prerequisites",
-                column: "prerequisite_id"
-            );
+                column: "prerequisite_id");
 
-            migrationBuilder.CreateIndex(name: "ix_courses_category_id", table: "courses", column: "category_id");
+            migrationBuilder.CreateIndex(
+                name: "ix_courses_category_id",
+                table: "courses",
+                column: "category_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_courses_created_at_id",
                 table: "courses",
                 columns: new[] { "created_at", "id" },
                 descending: new bool[0],
-                filter: "is_published"
-            );
+                filter: "is_published");
 
-            migrationBuilder
-                .CreateIndex(name: "ix_courses_search_text", table: "courses", column: "search_text")
+            migrationBuilder.CreateIndex(
+                name: "ix_courses_search_text",
+                table: "courses",
+                column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
                 .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
 
-            migrationBuilder
-                .CreateIndex(name: "ix_courses_search_vector", table: "courses", column: "search_vector")
+            migrationBuilder.CreateIndex(
+                name: "ix_courses_search_vector",
+                table: "courses",
+                column: "search_vector")
                 .Annotation("Npgsql:IndexMethod", "gin");
 
             migrationBuilder.CreateIndex(
                 name: "ix_courses_teacher_id_created_at_id",
                 table: "courses",
                 columns: new[] { "teacher_id", "created_at", "id" },
-                descending: new[] { false, true, true }
-            );
+                descending: new[] { false, true, true });
 
-            migrationBuilder.CreateIndex(name: "ix_lessons_course_id", table: "lessons", column: "course_id");
+            migrationBuilder.CreateIndex(
+                name: "ix_enrollments_course_id_enrolled_at_id",
+                table: "enrollments",
+                columns: new[] { "course_id", "enrolled_at", "id" },
+                descending: new[] { false, true, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_enrollments_student_id_course_id",
+                table: "enrollments",
+                columns: new[] { "student_id", "course_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_enrollments_teacher_id_enrolled_at_id",
+                table: "enrollments",
+                columns: new[] { "teacher_id", "enrolled_at", "id" },
+                descending: new[] { false, true, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lesson_progress_lesson_id",
+                table: "lesson_progress",
+                column: "lesson_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lesson_progress_student_id_course_id",
+                table: "lesson_progress",
+                columns: new[] { "student_id", "course_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lessons_course_id",
+                table: "lessons",
+                column: "course_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_lessons_module_id_order",
                 table: "lessons",
-                columns: new[] { "module_id", "order" }
-            );
+                columns: new[] { "module_id", "order" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_lessons_video_poll_at",
                 table: "lessons",
                 column: "video_poll_at",
-                filter: "video_poll_at IS NOT NULL"
-            );
+                filter: "video_poll_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_module_enrollments_module_id",
+                table: "module_enrollments",
+                column: "module_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_module_enrollments_student_id_module_id",
+                table: "module_enrollments",
+                columns: new[] { "student_id", "module_id" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_modules_course_id_order",
                 table: "modules",
-                columns: new[] { "course_id", "order" }
-            );
+                columns: new[] { "course_id", "order" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_mails_next_attempt_at",
                 table: "outbox_mails",
                 column: "next_attempt_at",
-                filter: "sent_at IS NULL AND dead_at IS NULL"
-            );
+                filter: "sent_at IS NULL AND dead_at IS NULL");
 
-            migrationBuilder.CreateIndex(name: "ix_outbox_mails_user_id", table: "outbox_mails", column: "user_id");
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_mails_user_id",
+                table: "outbox_mails",
+                column: "user_id");
 
-            migrationBuilder.CreateIndex(name: "ix_sessions_expires_at", table: "sessions", column: "expires_at");
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_expires_at",
+                table: "sessions",
+                column: "expires_at");
 
-            migrationBuilder.CreateIndex(name: "ix_sessions_user_id", table: "sessions", column: "user_id");
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_user_id",
+                table: "sessions",
+                column: "user_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_teacher_students_student_id",
                 table: "teacher_students",
-                column: "student_id"
-            );
+                column: "student_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_teacher_students_teacher_id_student_id",
                 table: "teacher_students",
                 columns: new[] { "teacher_id", "student_id" },
-                unique: true
-            );
+                unique: true);
 
-            migrationBuilder.CreateIndex(name: "ix_users_email_key", table: "users", column: "email_key", unique: true);
+            migrationBuilder.CreateIndex(
+                name: "ix_users_email_key",
+                table: "users",
+                column: "email_key",
+                unique: true);
 
-            migrationBuilder.CreateIndex(name: "ix_users_phone", table: "users", column: "phone", unique: true);
+            migrationBuilder.CreateIndex(
+                name: "ix_users_phone",
+                table: "users",
+                column: "phone",
+                unique: true);
 
-            migrationBuilder.CreateIndex(name: "ix_users_slug", table: "users", column: "slug", unique: true);
+            migrationBuilder.CreateIndex(
+                name: "ix_users_slug",
+                table: "users",
+                column: "slug",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_username_key",
                 table: "users",
                 column: "username_key",
-                unique: true
-            );
+                unique: true);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(name: "course_prerequisites");
+            migrationBuilder.DropTable(
+                name: "course_prerequisites");
 
-            migrationBuilder.DropTable(name: "lessons");
+            migrationBuilder.DropTable(
+                name: "enrollments");
 
-            migrationBuilder.DropTable(name: "outbox_mails");
+            migrationBuilder.DropTable(
+                name: "lesson_progress");
 
-            migrationBuilder.DropTable(name: "password_resets");
+            migrationBuilder.DropTable(
+                name: "module_enrollments");
 
-            migrationBuilder.DropTable(name: "sessions");
+            migrationBuilder.DropTable(
+                name: "outbox_mails");
 
-            migrationBuilder.DropTable(name: "teacher_students");
+            migrationBuilder.DropTable(
+                name: "password_resets");
 
-            migrationBuilder.DropTable(name: "modules");
+            migrationBuilder.DropTable(
+                name: "sessions");
 
-            migrationBuilder.DropTable(name: "students");
+            migrationBuilder.DropTable(
+                name: "teacher_students");
 
-            migrationBuilder.DropTable(name: "courses");
+            migrationBuilder.DropTable(
+                name: "lessons");
 
-            migrationBuilder.DropTable(name: "categories");
+            migrationBuilder.DropTable(
+                name: "students");
 
-            migrationBuilder.DropTable(name: "teachers");
+            migrationBuilder.DropTable(
+                name: "modules");
 
-            migrationBuilder.DropTable(name: "users");
+            migrationBuilder.DropTable(
+                name: "courses");
+
+            migrationBuilder.DropTable(
+                name: "categories");
+
+            migrationBuilder.DropTable(
+                name: "teachers");
+
+            migrationBuilder.DropTable(
+                name: "users");
         }
     }
 }

@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace EduPro.Data.Migrations
 {
     [DbContext(typeof(EduProDb))]
-    [Migration("20261123134322_Initial")]
+    [Migration("20261123135913_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -713,6 +713,140 @@ namespace EduPro.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Enrollment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CompletedLessons")
+                        .HasColumnType("integer")
+                        .HasColumnName("completed_lessons");
+
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("coupon_id");
+
+                    b.Property<Guid>("CourseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("course_id");
+
+                    b.Property<DateTimeOffset>("EnrolledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("enrolled_at");
+
+                    b.Property<DateTimeOffset?>("LastActivity")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_activity");
+
+                    b.Property<decimal>("PricePaid")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("price_paid");
+
+                    b.Property<Guid>("StudentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("student_id");
+
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_enrollments");
+
+                    b.HasIndex("StudentId", "CourseId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_enrollments_student_id_course_id");
+
+                    b.HasIndex("CourseId", "EnrolledAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_enrollments_course_id_enrolled_at_id");
+
+                    b.HasIndex("TeacherId", "EnrolledAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_enrollments_teacher_id_enrolled_at_id");
+
+                    b.ToTable("enrollments", (string)null);
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.LessonProgress", b =>
+                {
+                    b.Property<Guid>("StudentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("student_id");
+
+                    b.Property<Guid>("LessonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lesson_id");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("completed_at");
+
+                    b.Property<Guid>("CourseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("course_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("StudentId", "LessonId")
+                        .HasName("pk_lesson_progress");
+
+                    b.HasIndex("LessonId")
+                        .HasDatabaseName("ix_lesson_progress_lesson_id");
+
+                    b.HasIndex("StudentId", "CourseId")
+                        .HasDatabaseName("ix_lesson_progress_student_id_course_id");
+
+                    b.ToTable("lesson_progress", (string)null);
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.ModuleEnrollment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("EnrolledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("enrolled_at");
+
+                    b.Property<Guid>("ModuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("module_id");
+
+                    b.Property<decimal>("PricePaid")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("price_paid");
+
+                    b.Property<Guid>("StudentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("student_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_module_enrollments");
+
+                    b.HasIndex("ModuleId")
+                        .HasDatabaseName("ix_module_enrollments_module_id");
+
+                    b.HasIndex("StudentId", "ModuleId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_module_enrollments_student_id_module_id");
+
+                    b.ToTable("module_enrollments", (string)null);
+                });
+
             modelBuilder.Entity("EduPro.Domain.Outbox.OutboxMail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -910,6 +1044,72 @@ namespace EduPro.Data.Migrations
                         .HasConstraintName("fk_modules_courses_course_id");
 
                     b.Navigation("Course");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Enrollment", b =>
+                {
+                    b.HasOne("EduPro.Domain.Catalogue.Course", "Course")
+                        .WithMany()
+                        .HasForeignKey("CourseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_enrollments_courses_course_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Student", "Student")
+                        .WithMany()
+                        .HasForeignKey("StudentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_enrollments_students_student_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", null)
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_enrollments_teachers_teacher_id");
+
+                    b.Navigation("Course");
+
+                    b.Navigation("Student");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.LessonProgress", b =>
+                {
+                    b.HasOne("EduPro.Domain.Catalogue.Lesson", "Lesson")
+                        .WithMany()
+                        .HasForeignKey("LessonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lesson_progress_lessons_lesson_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Student", null)
+                        .WithMany()
+                        .HasForeignKey("StudentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lesson_progress_students_student_id");
+
+                    b.Navigation("Lesson");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.ModuleEnrollment", b =>
+                {
+                    b.HasOne("EduPro.Domain.Catalogue.Module", "Module")
+                        .WithMany()
+                        .HasForeignKey("ModuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_module_enrollments_modules_module_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Student", null)
+                        .WithMany()
+                        .HasForeignKey("StudentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_module_enrollments_students_student_id");
+
+                    b.Navigation("Module");
                 });
 
             modelBuilder.Entity("EduPro.Domain.Outbox.OutboxMail", b =>

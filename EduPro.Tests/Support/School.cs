@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace EduPro.Tests.Support;
+
+/// <summary>Characters of a story, each with names of its own, so that tests run side by side.</summary>
+public static class School
+{
+    private static int people;
+
+    /// <summary>A name that no other test uses.</summary>
+    public static string Unique(string what) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}{Environment.ProcessId:x}{Interlocked.Increment(ref people):x4}"
+        );
+
+    /// <summary>A phone number that no other test uses.</summary>
+    public static string UniquePhone() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessId % 100_000:00000}{Interlocked.Increment(ref people):0000000}"
+        );
+
+    /// <summary>A registered teacher, logged in.</summary>
+    public static async Task<Api> Teacher(this Stack stack, int replica = 1)
+    {
+        var api = stack.Stranger(replica);
+        var username = Unique("teacher");
+        const string password = "Sesame-open-9";
+        (
+            await api.Post(
+                "teacher/teacher-register/",
+                new
+                {
+                    first_name = "Ada",
+                    last_name = "Byron",
+                    username,
+                    email = username + "@example.com",
+                    phone = UniquePhone(),
+                    password1 = password,
+                    password2 = password,
+                }
+            )
+        ).Expect(201);
+        api.Email = username + "@example.com";
+        await api.LogIn("teacher/login/", username, password);
+        return api;
+    }
+
+    /// <summary>The id of a new category.</summary>
+    public static async Task<Guid> Category(this Stack stack)
+    {
+        using var admin = await stack.Admin();
+        return (await admin.Post("course/category/create/", new { name = Unique("Category") }))
+            .Expect(201)["id"]
+            .GetGuid();
+    }
+
+    /// <summary>The id of a new course of the teacher.</summary>
+    public static async Task<Guid> Course(
+        this Api teacher,
+        decimal price = 49.99m,
+        bool published = true,
+        string? title = null
+    ) => (
+            await teacher.Post(
+                "course/create/",
+                new
+                {
+                    title = title ?? Unique("Course"),
+                    description = "Numbers and what they are good for.",
+                    category = await teacher.Stack.Category(),
+                    price,
+                    is_published = published,
+                }
+            )
+        ).Expect(201)["id"].GetGuid();
+}

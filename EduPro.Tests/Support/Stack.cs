@@ -1,0 +1,66 @@
+using EduPro.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(Stack))]
+
+namespace EduPro.Tests.Support;
+
+/// <summary>
+/// The real stack with two API replicas, started once for the whole run on ports and data of its own.
+/// </summary>
+public sealed class Stack : IAsyncLifetime
+{
+    public const string AdminUsername = "admin",
+        AdminPassword = "EduPro-admin-1";
+
+    private DistributedApplication? app;
+
+    public async ValueTask InitializeAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EduPro_AppHost>(
+            ["--Api:Replicas=2"],
+            ct
+        );
+        app = await builder.BuildAsync(ct);
+        await app.StartAsync(ct);
+        foreach (var service in new[] { "api", "api-2", "worker" })
+            await app.ResourceNotifications.WaitForResourceHealthyAsync(service, ct);
+    }
+
+    private DistributedApplication App => app ?? throw new InvalidOperationException("The stack has not started.");
+
+    /// <summary>A caller with an address of its own and no account yet.</summary>
+    /// <param name="replica">Which of the two API replicas it talks to, 1 or 2.</param>
+    public Api Stranger(int replica = 1) => new(this, App.GetEndpoint(replica == 1 ? "api" : "api-2", "http"));
+
+    /// <summary>The caller that the migration service made from configuration.</summary>
+    public async Task<Api> Admin()
+    {
+        var admin = Stranger();
+        await admin.LogIn("teacher/login/", AdminUsername, AdminPassword);
+        return admin;
+    }
+
+    /// <summary>A client of another resource, such as <c>mail</c> or <c>vdocipher</c>; the caller disposes it.</summary>
+    public HttpClient ClientOf(string resource, string? endpoint = null) => App.CreateHttpClient(resource, endpoint);
+
+    public async Task<string> ConnectionString(string resource) =>
+        await App.GetConnectionStringAsync(resource, TestContext.Current.CancellationToken)
+        ?? throw new InvalidOperationException($"{resource} has no connection string.");
+
+    /// <summary>An open connection to the stack's database, for looking behind the API; the caller disposes it.</summary>
+    public async Task<NpgsqlConnection> Database()
+    {
+        var connection = new NpgsqlConnection(await ConnectionString("edupro"));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+            await app.DisposeAsync();
+    }
+}
