@@ -55,8 +55,8 @@ if (!local)
     migrations.WithAzureUserAssignedIdentity(identity).PublishAsAzureContainerAppJob();
     worker.WithAzureUserAssignedIdentity(identity);
     api.WithAzureUserAssignedIdentity(identity)
-        .WithEnvironment("Jwt__Key", builder.AddParameter("jwt-key", secret: true))
-        .WithEnvironment("Cors__Origins", builder.AddParameter("cors-origins"))
+        .WithEnvironment("Jwt__Keys__0", builder.AddParameter("jwt-key", secret: true))
+        .WithEnvironment("Cors__Origins__0", builder.AddParameter("cors-origins"))
         .WithEnvironment("PublicUrl", builder.AddParameter("public-url"));
 }
 
