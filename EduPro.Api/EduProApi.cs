@@ -2,10 +2,10 @@ using EduPro.Api.Features.Accounts;
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Media;
 using EduPro.ServiceDefaults;
 using FluentValidation;
 using Microsoft.AspNetCore.HttpOverrides;
-using Scalar.AspNetCore;
 
 namespace EduPro.Api;
 
@@ -20,6 +20,7 @@ internal static class EduProApi
         builder.AddServiceDefaults();
         builder.AddEduProDb();
         builder.AddCache();
+        builder.AddEduProMedia();
         builder.AddEduProAuthentication();
         builder.AddAccounts();
         builder.AddCatalogue();

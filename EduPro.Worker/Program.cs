@@ -1,4 +1,5 @@
 using EduPro.Data;
+using EduPro.Media;
 using EduPro.ServiceDefaults;
 using EduPro.Worker.Jobs;
 
@@ -6,7 +7,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEduProDb();
 builder.AddCache();
-builder.AddBlobs();
+builder.AddEduProMedia();
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 
 var app = builder.Build();

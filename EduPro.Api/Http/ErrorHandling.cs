@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Azure;
+using EduPro.Media;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -37,12 +37,11 @@ internal sealed partial class ErrorHandling(ILogger<ErrorHandling> logger) : IEx
     private static bool IsOutage(Exception exception) =>
         exception switch
         {
-            RetryLimitExceededException or TimeoutException => true,
+            RetryLimitExceededException or TimeoutException or MediaUnavailableException => true,
             NpgsqlException { IsTransient: true } => true,
             PostgresException { SqlState: ['5', '7', 'P', ..] } => true,
             NpgsqlException { InnerException: System.Net.Sockets.SocketException or IOException or TimeoutException } =>
                 true,
-            RequestFailedException { Status: 0 or >= 500 } => true,
             AggregateException aggregate => aggregate.InnerExceptions.Any(IsOutage),
             { InnerException: { } inner } => IsOutage(inner),
             _ => false,

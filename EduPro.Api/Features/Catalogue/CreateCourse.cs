@@ -2,6 +2,7 @@ using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Catalogue;
+using EduPro.Media;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,8 @@ internal static class CreateCourse
         public required Guid Category { get; init; }
 
         public required decimal Price { get; init; }
+
+        public ThumbnailPicture? Thumbnail { get; init; }
 
         public bool IsPublished { get; init; }
     }
@@ -50,6 +53,7 @@ internal static class CreateCourse
         Body<Request> body,
         CurrentUser teacher,
         EduProDb db,
+        MediaStore store,
         MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
@@ -68,6 +72,7 @@ internal static class CreateCourse
             Description = request.Description,
             SearchText = $"{request.Title} {request.Description}".ToLowerInvariant(),
             Price = request.Price,
+            Thumbnail = await store.Save(request.Thumbnail, ct),
             IsPublished = request.IsPublished,
             CreatedAt = now,
             UpdatedAt = now,
