@@ -16,12 +16,9 @@ public sealed partial class ImageUploads : IDisposable
 {
     private const long LargePixels = 10_000_000;
 
-    private static readonly string[] Loaders =
-    [
-        "VipsForeignLoadJpegBuffer",
-        "VipsForeignLoadPngBuffer",
-        "VipsForeignLoadNsgifBuffer",
-    ];
+    private const string GifLoader = "VipsForeignLoadNsgifBuffer";
+
+    private static readonly string[] Loaders = ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", GifLoader];
 
     // Without the option string libvips would fill up what is missing of a truncated file: the thumbnail operation
     // does not pass its own failOn on to the loader.
@@ -51,7 +48,7 @@ public sealed partial class ImageUploads : IDisposable
             Operation.Block($"VipsForeignLoad{loader}", false);
     }
 
-    /// <summary>Reads an uploaded picture. Bad input is refused, never thrown.</summary>
+    /// <summary>Checks an uploaded picture and encodes it anew. Bad input is refused, never thrown.</summary>
     /// <param name="content">A seekable stream that has fully arrived; up to 5 MiB of it are held in memory.</param>
     /// <param name="kind">What the picture is for.</param>
     /// <param name="ct">Ends the wait for a free decoder.</param>
@@ -82,12 +79,13 @@ public sealed partial class ImageUploads : IDisposable
         _largeDecodes.Dispose();
     }
 
-    /// <summary>Width times height as the header has it, or null for what is no JPG, PNG or GIF.</summary>
+    /// <summary>Width times height as the header has it, or null for what is no whole JPG, PNG or GIF.</summary>
     private static long? PixelsOf(byte[] bytes)
     {
         try
         {
-            if (!Loaders.Contains(Image.FindLoadBuffer(bytes)))
+            var loader = Image.FindLoadBuffer(bytes);
+            if (!Loaders.Contains(loader) || (loader == GifLoader && !Gif.ReachesTrailer(bytes)))
                 return null;
             using var header = Image.NewFromBuffer(bytes, access: Enums.Access.Sequential);
             return (long)header.Width * header.Height;

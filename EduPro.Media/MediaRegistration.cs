@@ -1,5 +1,4 @@
-using Azure.Storage.Blobs;
-using Microsoft.Extensions.Configuration;
+using EduPro.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,10 +11,7 @@ public static class MediaRegistration
     /// <summary>Adds <see cref="MediaStore"/> and <see cref="ImageUploads"/> on the connection string <c>blobs</c>.</summary>
     public static void AddEduProMedia(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(_ => new BlobServiceClient(
-            builder.Configuration.GetConnectionString("blobs")
-                ?? throw new InvalidOperationException("Set ConnectionStrings:blobs.")
-        ));
+        builder.AddBlobs();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<MediaStore>();
         builder.Services.AddSingleton<ImageUploads>();

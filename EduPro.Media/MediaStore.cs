@@ -43,18 +43,6 @@ public sealed partial class MediaStore : IDisposable
         _time = time;
     }
 
-    /// <summary>Creates the containers that are not there yet, without public access.</summary>
-    public Task EnsureContainersAsync(CancellationToken ct) =>
-        AskAsync(
-            async () =>
-            {
-                foreach (var container in (BlobContainerClient[])[_images, _documents])
-                    await container.CreateIfNotExistsAsync(PublicAccessType.None, cancellationToken: ct);
-                return true;
-            },
-            ct
-        );
-
     /// <summary>Uploads a checked file and returns its name. Saving what is already there renews its age.</summary>
     public async Task<string> SaveAsync(MediaFile file, CancellationToken ct)
     {
@@ -146,7 +134,7 @@ public sealed partial class MediaStore : IDisposable
 
     /// <summary>
     /// Deletes a file that was found without a row, unless it was uploaded again since it was listed. Returns whether
-    /// it is gone.
+    /// this call deleted it.
     /// </summary>
     public Task<bool> DeleteUnchangedAsync(StoredMediaItem item, CancellationToken ct) =>
         AskAsync(
@@ -154,13 +142,12 @@ public sealed partial class MediaStore : IDisposable
             {
                 try
                 {
-                    await Blob(item.Container, item.Name)
+                    return await Blob(item.Container, item.Name)
                         .DeleteIfExistsAsync(
                             DeleteSnapshotsOption.IncludeSnapshots,
                             new BlobRequestConditions { IfMatch = item.Version },
                             ct
                         );
-                    return true;
                 }
                 catch (RequestFailedException e) when (e.Status == 412)
                 {
