@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -39,10 +40,16 @@ public static class Emulator
         services.AddSingleton<Faults>();
         services.AddSingleton<Counters>();
         services.AddSingleton<HookSender>();
-        services.AddHostedService(provider => provider.GetRequiredService<HookSender>());
         services.AddHttpClient();
         services.AddCors();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.Default));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.Default);
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.Converters.Add(
+                new JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+            );
+        });
 
         var app = builder.Build();
         app.UseRouting();

@@ -17,15 +17,14 @@ internal sealed partial class HookSender(
     Secrets secrets,
     Counters counters,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<HookSender> log
-) : BackgroundService
+)
 {
     private const int Tries = 3;
 
-    private readonly System.Threading.Channels.Channel<Video> announced =
-        System.Threading.Channels.Channel.CreateUnbounded<Video>();
-
-    public void Announce(Video video) => announced.Writer.TryWrite(video);
+    /// <summary>Sends the hook once the video is ready, if it will be; hooks not sent by then are lost when the emulator stops.</summary>
+    public void Announce(Video video) => _ = AnnounceWhenReady(video, lifetime.ApplicationStopping);
 
     /// <summary>Sends the hook now, whatever the video's status. The receiver's status code; null without an answer.</summary>
     public async Task<int?> Send(Video video, Uri url, CancellationToken ct)
@@ -70,12 +69,6 @@ internal sealed partial class HookSender(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await foreach (var video in announced.Reader.ReadAllAsync(stoppingToken))
-            _ = AnnounceWhenReady(video, stoppingToken);
-    }
-
     private async Task AnnounceWhenReady(Video video, CancellationToken ct)
     {
         try
@@ -90,11 +83,14 @@ internal sealed partial class HookSender(
         }
         catch (OperationCanceledException)
         {
-            // Stopping: hooks that were not sent are lost, as memory is.
+            LogLost(video.Id);
         }
     }
 
     private bool IsReady(Video video) => video.StatusAt(time.GetUtcNow()) == Fate.Ready;
+
+    [LoggerMessage(LogLevel.Debug, "Stopping before the hook about {VideoId} was sent")]
+    private partial void LogLost(string videoId);
 
     [LoggerMessage(LogLevel.Warning, "The hook about {VideoId} got no answer: {Reason}")]
     private partial void LogNoAnswer(string videoId, string reason);

@@ -63,10 +63,7 @@ internal sealed record Settings(
     Uri? HookUrl = null
 );
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true
-)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Created))]
 [JsonSerializable(typeof(Details))]

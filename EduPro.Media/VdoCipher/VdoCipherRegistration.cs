@@ -24,14 +24,12 @@ public static class VdoCipherRegistration
         var configuration = builder.Configuration;
         builder
             .Services.AddOptions<VdoCipherOptions>()
+            .Bind(configuration.GetSection(VdoCipherOptions.Section))
             .Configure(options =>
             {
-                if (configuration["services:vdocipher:https:0"] is not null)
-                    options.BaseUrl = new Uri("https://vdocipher/api");
-                else if (configuration["services:vdocipher:http:0"] is not null)
-                    options.BaseUrl = new Uri("http://vdocipher/api");
+                if (string.IsNullOrWhiteSpace(configuration[VdoCipherOptions.Section + ":BaseUrl"]))
+                    options.BaseUrl = DefaultUrl(configuration);
             })
-            .Bind(configuration.GetSection(VdoCipherOptions.Section))
             .PostConfigure(options => options.AllowHttp ??= builder.Environment.IsDevelopment())
             .Validate(
                 options => options.BaseUrl is { IsAbsoluteUri: true, Query: "", UserInfo: "" },
@@ -66,6 +64,15 @@ public static class VdoCipherRegistration
         api.AddHttpMessageHandler(() => new BoundedAnswers());
         AddClient(builder, VdoCipherClient.UploadClient)
             .ConfigureHttpClient((services, client) => client.Timeout = Options(services).UploadTimeout);
+    }
+
+    private static Uri DefaultUrl(IConfiguration configuration)
+    {
+        if (configuration["services:vdocipher:https:0"] is not null)
+            return new Uri("https://vdocipher/api");
+        return configuration["services:vdocipher:http:0"] is not null
+            ? new Uri("http://vdocipher/api")
+            : new VdoCipherOptions().BaseUrl;
     }
 
     /// <summary>

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using EduPro.Domain;
 using EduPro.Media.VdoCipher;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -103,10 +105,16 @@ public sealed class EmulatorTests
             )
         );
         var client = service.Client();
-        var body = await created.Content.ReadAsStringAsync(Ct);
-        var id = System.Text.Json.JsonDocument.Parse(body).RootElement.GetProperty("videoId").GetString()!;
-        Assert.Equal("Pre-Upload", (await service.Inspect(id)).GetProperty("status").GetString());
-        Assert.Null((await client.GetVideoAsync(id, Ct)).Value?.LengthSeconds);
+        var answer = JsonDocument.Parse(await created.Content.ReadAsStringAsync(Ct)).RootElement;
+        var fields = answer
+            .GetProperty("clientPayload")
+            .EnumerateObject()
+            .ToDictionary(field => field.Name, field => field.Value.GetString()!);
+        Assert.True(fields.Remove("uploadLink", out var link));
+        var upload = new VideoUpload(answer.GetProperty("videoId").GetString()!, new Uri(link), fields);
+        Assert.Null(await client.UploadAsync(upload, new MemoryStream([1]), 1, null, Ct));
+        Assert.Equal("Encoding error", (await service.Inspect(upload.VideoId)).GetProperty("status").GetString());
+        Assert.Equal(VideoStatus.Failed, (await client.GetVideoAsync(upload.VideoId, Ct)).Value?.Status);
 
         static HttpRequestMessage Api(HttpMethod method, string path)
         {

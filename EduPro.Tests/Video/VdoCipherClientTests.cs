@@ -345,6 +345,22 @@ public sealed class VdoCipherClientTests
     }
 
     [Fact]
+    public async Task The_service_is_found_by_its_name()
+    {
+        await using var service = await VideoService.Start();
+        var client = service.Client(host: builder =>
+        {
+            builder.Configuration["VdoCipher:BaseUrl"] = "";
+            builder.Configuration["services:vdocipher:http:0"] = service.Url.AbsoluteUri;
+            builder.Services.AddServiceDiscovery();
+            builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        });
+
+        var upload = Value(await client.CreateUploadAsync("A video", Ct));
+        Assert.Null(await client.UploadAsync(upload, new MemoryStream([1]), 1, null, Ct));
+    }
+
+    [Fact]
     public async Task Nothing_listening_is_unavailable()
     {
         await using var service = await VideoService.Start();
