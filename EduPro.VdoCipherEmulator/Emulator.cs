@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EduPro.ServiceDefaults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace EduPro.VdoCipherEmulator;
@@ -27,7 +27,8 @@ public static class Emulator
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
         var services = builder.Services;
-        services.TryAddSingleton(time);
+        builder.AddServiceDefaults();
+        services.AddSingleton(time);
         services.AddOptions<EmulatorOptions>().Bind(builder.Configuration.GetSection("Emulator"));
         services.AddSingleton(
             new Secrets(
@@ -68,8 +69,7 @@ public static class Emulator
                 return Results.Text(Page.Render(videos, clock.GetUtcNow()), "text/html; charset=utf-8");
             }
         );
-        app.MapGet("/health", () => "Healthy");
-        app.MapGet("/alive", () => "Healthy");
+        app.MapDefaultEndpoints();
         return app;
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Polly;
 
 namespace EduPro.VdoCipherEmulator;
 
@@ -21,8 +22,6 @@ internal sealed partial class HookSender(
     ILogger<HookSender> log
 )
 {
-    private const int Tries = 3;
-
     /// <summary>Sends the hook once the video is ready, if it will be; hooks not sent by then are lost when the emulator stops.</summary>
     public void Announce(Video video) => _ = AnnounceWhenReady(video, lifetime.ApplicationStopping);
 
@@ -56,13 +55,11 @@ internal sealed partial class HookSender(
         try
         {
             using var client = http.CreateClient();
-            client.Timeout = TimeSpan.FromSeconds(5);
             using var response = await client.SendAsync(request, ct);
             counters.Count("hook");
             return (int)response.StatusCode;
         }
-        catch (Exception e)
-            when (e is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or ExecutionRejectedException)
         {
             LogNoAnswer(video.Id, e.Message);
             return null;
@@ -74,20 +71,14 @@ internal sealed partial class HookSender(
         try
         {
             await Task.Delay(video.Fate.Queued + video.Fate.Processing, time, ct);
-            for (var attempt = 1; attempt <= Tries && IsReady(video) && state.HookUrl is { } url; attempt++)
-            {
-                if (await Send(video, url, ct) is >= 200 and < 300)
-                    return;
-                await Task.Delay(TimeSpan.FromSeconds(attempt), time, ct);
-            }
+            if (video.StatusAt(time.GetUtcNow()) == Fate.Ready && state.HookUrl is { } url)
+                await Send(video, url, ct);
         }
         catch (OperationCanceledException)
         {
             LogLost(video.Id);
         }
     }
-
-    private bool IsReady(Video video) => video.StatusAt(time.GetUtcNow()) == Fate.Ready;
 
     [LoggerMessage(LogLevel.Debug, "Stopping before the hook about {VideoId} was sent")]
     private partial void LogLost(string videoId);

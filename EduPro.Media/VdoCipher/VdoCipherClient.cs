@@ -61,7 +61,7 @@ public sealed partial class VdoCipherClient
         this.options = options.Value;
         this.time = time;
         standing = new VdoCipherStanding(time, log);
-        var meter = meters.Create("EduPro");
+        var meter = meters.Create(ServiceDefaults.ServiceDefaults.TelemetryName);
         requests = meter.CreateCounter<long>(
             "edupro.vdocipher.requests",
             "{request}",
