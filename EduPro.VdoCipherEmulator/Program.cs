@@ -1,5 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/alive", () => "Healthy");
-app.MapGet("/health", () => "Healthy");
-app.Run();
+using EduPro.VdoCipherEmulator;
+
+await Emulator.Create(args).RunAsync();
