@@ -79,9 +79,10 @@ internal static class UploadedFiles
     public static long MaxBytes(Type type) =>
         (long)
             type.GetProperty(
-                nameof(IUploadedFile.MaxBytes),
-                BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy
-            )!.GetValue(null)!;
+                        nameof(IUploadedFile.MaxBytes),
+                        BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy
+                    )!
+                .GetValue(null)!;
 
     /// <summary>Saves the file and returns its blob's name; null for no file. Save before the row that names it.</summary>
     public static async Task<string?> Save(this MediaStore store, IUploadedFile? upload, CancellationToken ct) =>

@@ -1,11 +1,10 @@
-using EduPro.Api.Http.Binding;
 using Microsoft.AspNetCore.OpenApi;
 using Scalar.AspNetCore;
 
 namespace EduPro.Api.Http;
 
 /// <summary>The OpenAPI documents, <c>/openapi/edupro.json</c> and the dialect's <c>/openapi/v1.json</c>, and the reference page.</summary>
-internal static class OpenApi
+internal static class OpenApiDocuments
 {
     private const string V1 = "v1";
 
@@ -26,6 +25,7 @@ internal static class OpenApi
                         type.Type is { IsNested: true, IsGenericType: false } nested
                             ? nested.DeclaringType!.Name + nested.Name
                             : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                    options.AddSchemaTransformer(WireSchemas.Transform);
                     options.AddDocumentTransformer(
                         (document, _, _) =>
                         {
