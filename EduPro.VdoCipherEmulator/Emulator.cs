@@ -110,9 +110,7 @@ public static class Emulator
         if (string.IsNullOrWhiteSpace(title))
             return Results.BadRequest(new Message("title is required"));
         var video = videos.Create(title, folderId, state.FateFor(context.Request.Query), state.UploadValidity);
-        var link = context.Items.ContainsKey(ApiGate.LinkToInside)
-            ? "http://169.254.169.254/latest/"
-            : $"{context.Request.Scheme}://{context.Request.Host}/upload";
+        var link = context.Items[ApiGate.Link] as string ?? $"{context.Request.Scheme}://{context.Request.Host}/upload";
         return Results.Ok(
             new Created(new OrderedDictionary<string, string>(video.Ticket.Fields) { ["uploadLink"] = link }, video.Id)
         );

@@ -29,7 +29,7 @@ internal enum FaultKind
     /// <summary>302 to the emulator's own page.</summary>
     Redirect,
 
-    /// <summary>For <c>create</c>: credentials whose link leads to an internal address.</summary>
+    /// <summary>For <c>create</c>: credentials that lead to the fault's link, an internal address if it has none.</summary>
     BadLink,
 }
 
@@ -42,7 +42,8 @@ internal sealed record Fault(
     string? Operation = null,
     int Status = 503,
     int DelayMs = 0,
-    int? Times = null
+    int? Times = null,
+    string Link = "http://169.254.169.254/latest/"
 )
 {
     /// <summary>The fault that a request asks for itself: ?emulator_fault=status&amp;emulator_status=503&amp;emulator_delay_ms=100.</summary>
@@ -102,7 +103,7 @@ internal sealed class ApiGate(
     TimeProvider time
 )
 {
-    public static readonly object LinkToInside = new();
+    public static readonly object Link = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -165,7 +166,7 @@ internal sealed class ApiGate(
                 response.Redirect("/");
                 return true;
             case FaultKind.BadLink:
-                context.Items[LinkToInside] = true;
+                context.Items[Link] = fault.Link;
                 return false;
             default:
                 return false;

@@ -245,14 +245,29 @@ public sealed class VdoCipherClientTests
         Assert.Equal(1, await service.Count("get"));
     }
 
-    [Fact]
-    public async Task An_upload_link_into_our_network_is_a_bad_answer()
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/", false)]
+    [InlineData("http://bucket.s3.amazonaws.com/", false)]
+    [InlineData("https://169.254.169.254/", false)]
+    [InlineData("https://[::1]/", false)]
+    [InlineData("https://0x7f000001/", false)]
+    [InlineData("https://localhost/", false)]
+    [InlineData("https://cache/", false)]
+    [InlineData("https://bucket.s3.amazonaws.com:6380/", false)]
+    [InlineData("https://user@bucket.s3.amazonaws.com/", false)]
+    [InlineData("file:///etc/passwd", false)]
+    [InlineData("/upload", false)]
+    [InlineData("https://bucket.s3.amazonaws.com", true)]
+    [InlineData("http://127.0.0.1:9000/upload", true)]
+    public async Task An_upload_link_leads_outside_or_to_the_emulator(string link, bool taken)
     {
         await using var service = await VideoService.Start();
         var client = service.Client();
-        await service.Break("bad_link", "create");
+        await service.Break("bad_link", "create", link: link);
 
-        Assert.Equal(VdoCipherError.BadAnswer, Error(await client.CreateUploadAsync("A video", Ct)));
+        var result = await client.CreateUploadAsync("A video", Ct);
+        Assert.Equal(taken ? null : VdoCipherError.BadAnswer, result.Failure?.Error);
+        Assert.Equal(taken ? new Uri(link) : null, result.Value?.UploadLink);
     }
 
     [Fact]

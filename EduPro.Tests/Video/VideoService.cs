@@ -89,7 +89,14 @@ internal sealed class VideoService : IAsyncDisposable
         return built.Services.GetRequiredService<VdoCipherClient>();
     }
 
-    public async Task Break(string kind, string? operation = null, int status = 503, int delayMs = 0, int? times = null)
+    public async Task Break(
+        string kind,
+        string? operation = null,
+        int status = 503,
+        int delayMs = 0,
+        int? times = null,
+        string? link = null
+    )
     {
         var fault = new
         {
@@ -98,6 +105,7 @@ internal sealed class VideoService : IAsyncDisposable
             status,
             delay_ms = delayMs,
             times,
+            link = link ?? "http://169.254.169.254/",
         };
         using var response = await controls.PostAsJsonAsync("/emulator/faults", fault, Ct);
         response.EnsureSuccessStatusCode();
