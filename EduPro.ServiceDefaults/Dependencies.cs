@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -70,10 +71,23 @@ public static class Dependencies
         builder.Services.AddHealthChecks().AddCheck<CacheCheck>("cache", HealthStatus.Degraded, timeout: CheckTimeout);
     }
 
-    /// <summary>A <see cref="BlobServiceClient"/> on the connection string <c>blobs</c>.</summary>
+    /// <summary>
+    /// A <see cref="BlobServiceClient"/> on the connection string <c>blobs</c> that tries twice and so reports storage
+    /// that is away within seconds.
+    /// </summary>
     public static void AddBlobs(this IHostApplicationBuilder builder)
     {
-        builder.AddAzureBlobServiceClient("blobs", settings => settings.DisableHealthChecks = true);
+        builder.AddAzureBlobServiceClient(
+            "blobs",
+            settings => settings.DisableHealthChecks = true,
+            client =>
+                client.ConfigureOptions(options =>
+                {
+                    options.Retry.MaxRetries = 1;
+                    options.Retry.Delay = TimeSpan.FromMilliseconds(100);
+                    options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
+                })
+        );
         builder.Services.AddHealthChecks().AddCheck<BlobsCheck>("blobs", HealthStatus.Degraded, timeout: CheckTimeout);
     }
 

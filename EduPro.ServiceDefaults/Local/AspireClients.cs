@@ -1,6 +1,8 @@
 using Azure.Core;
+using Azure.Core.Extensions;
 using Azure.Storage.Blobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -65,7 +67,8 @@ internal static class AspireClients
     public static void AddAzureBlobServiceClient(
         this IHostApplicationBuilder builder,
         string connectionName,
-        Action<AzureStorageBlobsSettings>? configureSettings = null
+        Action<AzureStorageBlobsSettings>? configureSettings = null,
+        Action<IAzureClientBuilder<BlobServiceClient, BlobClientOptions>>? configureClientBuilder = null
     )
     {
         var settings = new AzureStorageBlobsSettings
@@ -73,7 +76,11 @@ internal static class AspireClients
             ConnectionString = builder.Configuration.GetConnectionString(connectionName),
         };
         configureSettings?.Invoke(settings);
-        builder.Services.AddSingleton(_ => new BlobServiceClient(Required(settings.ConnectionString, connectionName)));
+        builder.Services.AddAzureClients(clients =>
+        {
+            var client = clients.AddBlobServiceClient(Required(settings.ConnectionString, connectionName));
+            configureClientBuilder?.Invoke(client);
+        });
     }
 
     private static string Required(string? connectionString, string name) =>
