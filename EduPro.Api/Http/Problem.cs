@@ -46,6 +46,15 @@ internal sealed class ValidationProblem(IReadOnlyDictionary<string, List<string>
     public static ValidationProblem On(string field, params string[] messages) =>
         new(new Dictionary<string, List<string>> { [field] = [.. messages] });
 
+    /// <summary>One message on each of several fields, which are named as properties are.</summary>
+    public static ValidationProblem On(IEnumerable<(string Property, string Message)> faults) =>
+        new(
+            faults.ToDictionary(
+                fault => JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.Property),
+                fault => new List<string> { fault.Message }
+            )
+        );
+
     public Task ExecuteAsync(HttpContext httpContext) =>
         ErrorWriter.Write(
             httpContext,

@@ -47,6 +47,33 @@ public static class School
         return api;
     }
 
+    /// <summary>A student registered under the teacher, logged in.</summary>
+    public static async Task<Api> Student(this Stack stack, Api teacher, int replica = 1)
+    {
+        var api = stack.Stranger(replica);
+        var username = Unique("student");
+        const string password = "Sesame-open-9";
+        (
+            await api.Post(
+                $"student/student-register/{teacher.Username}/",
+                new
+                {
+                    first_name = "Sara",
+                    last_name = "Haddad",
+                    username,
+                    email = username + "@example.com",
+                    phone = UniquePhone(),
+                    parent_phone = "441234567",
+                    password1 = password,
+                    password2 = password,
+                }
+            )
+        ).Expect(201);
+        api.Email = username + "@example.com";
+        await api.LogIn($"student/login/{teacher.Username}/", username, password);
+        return api;
+    }
+
     /// <summary>The id of a new category.</summary>
     public static async Task<Guid> Category(this Stack stack)
     {

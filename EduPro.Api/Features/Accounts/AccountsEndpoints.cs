@@ -8,6 +8,9 @@ internal static class AccountsEndpoints
     public static void AddAccounts(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PasswordHashing>();
+        builder.Services.AddScoped<AccountNames>();
+        builder.Services.AddScoped<Registration>();
+        builder.Services.AddScoped<PasswordLogin>();
         builder.Services.AddScoped<SignIn>();
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, AccountsJson.Default)
@@ -23,9 +26,20 @@ internal static class AccountsEndpoints
             .WithSummary("Register a teacher")
             .Produces<RegisterTeacher.Response>(201);
         accounts
+            .MapPost("student/student-register/{teacher_username?}/", RegisterStudent.Handle)
+            .AllowAnonymous()
+            .WithSummary("Register a student under a teacher")
+            .Produces<RegisterStudent.Response>(201);
+        accounts
             .MapPost("teacher/login/", Login.AsTeacher)
             .AllowAnonymous()
             .WithSummary("Log in as a teacher or an admin")
+            .InV1(AccountsV1.Login)
+            .Produces<Login.Response>();
+        accounts
+            .MapPost("student/login/{teacher_username}/", Login.AsStudent)
+            .AllowAnonymous()
+            .WithSummary("Log in as a student of a teacher")
             .InV1(AccountsV1.Login)
             .Produces<Login.Response>();
     }

@@ -25,32 +25,32 @@ internal static class Login
 
     public sealed record LoggedIn(Guid Id, string Username, string Email, UserType UserType);
 
+    /// <summary>Teachers, and admins.</summary>
     public static async Task<IResult> AsTeacher(
         Body<Request> body,
         EduProDb db,
-        PasswordHashing passwords,
-        SignIn signIn,
+        PasswordLogin login,
+        CancellationToken ct
+    ) =>
+        await body.Read(ct)
+        ?? await login.Run(body.Value, db.Users.Where(u => u.Type != UserType.Student), teacher: null, ct);
+
+    /// <summary>
+    /// Students, each at a teacher of theirs. One whom the teacher removed may log in, to join again; what the teacher
+    /// has is closed until then.
+    /// </summary>
+    public static async Task<IResult> AsStudent(
+        string teacher_username,
+        Body<Request> body,
+        EduProDb db,
+        PasswordLogin login,
         CancellationToken ct
     )
     {
-        if (await body.Read(ct) is { } problem)
-            return problem;
-        if (string.IsNullOrEmpty(body.Value.Name) || string.IsNullOrEmpty(body.Value.Password))
-            return Problems.CredentialsRequired;
-        var key = body.Value.Name.ToLowerInvariant();
-        var user = await db.Users.FirstOrDefaultAsync(
-            u => (u.UsernameKey == key || u.EmailKey == key) && u.Type != UserType.Student && u.IsActive,
-            ct
-        );
-        var matches = await passwords.Verify(body.Value.Password, user?.PasswordHash, ct);
-        if (matches is null)
-            return PasswordHashing.Busy;
-        if (user is null || matches is false)
-            return Problems.UserNotFound;
-        var tokens = signIn.Open(user);
-        await db.SaveChangesAsync(ct);
-        return TypedResults.Ok(
-            new Response(tokens.Access, tokens.Refresh, new LoggedIn(user.Id, user.Username, user.Email, user.Type))
-        );
+        var teacher = await db.Teachers.Named(teacher_username).Select(t => t.Id).FirstOrDefaultAsync(ct);
+        if (teacher == Guid.Empty)
+            return Problems.TeacherNotFound;
+        return await body.Read(ct)
+            ?? await login.Run(body.Value, db.Users.Where(u => u.Type == UserType.Student), teacher, ct);
     }
 }

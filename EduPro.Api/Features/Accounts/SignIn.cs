@@ -1,6 +1,7 @@
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Accounts;
+using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Accounts;
 
@@ -10,23 +11,28 @@ internal sealed class SignIn(EduProDb db, Tokens tokens, TimeProvider clock, IHt
     /// <summary>The tokens of a session.</summary>
     public sealed record Pair(string Access, string Refresh);
 
-    /// <summary>Adds a session to the context, unsaved, and sets its cookies.</summary>
-    public Pair Open(User user)
+    /// <summary>
+    /// Opens a session and sets its cookies; null when the password that was verified is no longer the user's, so that
+    /// none outlives the change that ended the others.
+    /// </summary>
+    public async Task<Pair?> Open(Guid user, UserType type, string verifiedHash, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var session = new Session
-        {
-            Id = Guid.CreateVersion7(now),
-            UserId = user.Id,
-            CreatedAt = now,
-            ExpiresAt = now + tokens.Options.RefreshLifetime,
-        };
-        db.Sessions.Add(session);
-        user.LastLogin = now;
-        var pair = new Pair(
-            tokens.Access(user.Id, user.Type, session.Id),
-            tokens.Refresh(user.Id, user.Type, session.Id)
+        var session = Guid.CreateVersion7(now);
+        var opened = await db.Database.ExecuteSqlAsync(
+            $"""
+            WITH person AS (
+                UPDATE users SET last_login = {now}, failed_logins = 0, locked_until = NULL
+                WHERE id = {user} AND is_active AND password_hash = {verifiedHash}
+                RETURNING id)
+            INSERT INTO sessions (id, user_id, created_at, expires_at)
+            SELECT {session}, id, {now}, {now + tokens.Options.RefreshLifetime} FROM person
+            """,
+            ct
         );
+        if (opened == 0)
+            return null;
+        var pair = new Pair(tokens.Access(user, type, session), tokens.Refresh(user, type, session));
         SetCookie(Authentication.AccessCookie, pair.Access, "/", tokens.Options.AccessLifetime);
         SetCookie(Authentication.RefreshCookie, pair.Refresh, "/api/", tokens.Options.RefreshLifetime);
         return pair;
