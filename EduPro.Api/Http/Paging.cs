@@ -88,6 +88,23 @@ internal static class Paging
             : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
     }
 
+    /// <summary>The same for rows that become shapes outside the query.</summary>
+    public static async Task<IResult> ToPage<TRow, T>(
+        this IQueryable<TRow> rows,
+        PageRequest request,
+        Func<TRow, Task<T>> shape,
+        CancellationToken ct
+    )
+    {
+        var read = await rows.ToPage(request, ct);
+        if (read is not PageResult<TRow> { Page: var page })
+            return read;
+        var items = new List<T>(page.Items.Count);
+        foreach (var row in page.Items)
+            items.Add(await shape(row));
+        return new PageResult<T>(new Page<T>(items, page.Count, page.Number, page.Size, page.HasEnvelope));
+    }
+
     /// <summary>The address of another page of the request's list.</summary>
     public static string Link(HttpRequest request, int page)
     {
@@ -109,6 +126,8 @@ internal static class Paging
 /// <summary>Writes a page: its items bare or in an envelope, and the pagination headers.</summary>
 internal sealed class PageResult<T>(Page<T> page, JsonArray? widened = null) : IResult, IValueHttpResult
 {
+    public Page<T> Page => page;
+
     object IValueHttpResult.Value => page;
 
     public Task ExecuteAsync(HttpContext httpContext)

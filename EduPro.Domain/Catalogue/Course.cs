@@ -1,4 +1,5 @@
 using EduPro.Domain.Accounts;
+using EduPro.Domain.Ordering;
 
 namespace EduPro.Domain.Catalogue;
 
@@ -70,14 +71,17 @@ public sealed class Course
 }
 
 /// <summary>A chapter of a course. Orders of a course's modules are 1..n.</summary>
-public sealed class Module
+public sealed class Module : IOrdered
 {
     public required Guid Id { get; init; }
     public required Guid CourseId { get; init; }
     public Course Course { get; init; } = null!;
     public required string Title { get; set; }
     public required string Description { get; set; }
+
+    /// <inheritdoc/>
     public required int Order { get; set; }
+
     public decimal Price { get; set; }
     public bool IsPublished { get; set; } = true;
     public required DateTimeOffset CreatedAt { get; init; }
@@ -91,7 +95,7 @@ public sealed class Module
 }
 
 /// <summary>A lesson with its video, document and picture. Orders of a module's lessons are 1..n.</summary>
-public sealed class Lesson
+public sealed class Lesson : IOrdered
 {
     public required Guid Id { get; init; }
     public required Guid ModuleId { get; init; }
@@ -103,7 +107,10 @@ public sealed class Lesson
     public Course Course { get; init; } = null!;
     public required string Title { get; set; }
     public required string Description { get; set; }
+
+    /// <inheritdoc/>
     public required int Order { get; set; }
+
     public bool IsPublished { get; set; } = true;
     public bool IsFree { get; set; }
 
@@ -136,4 +143,30 @@ public sealed class Lesson
     public int VideoPolls { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Takes a video that is at VdoCipher; the worker asks what has become of it.</summary>
+    public void SetVideo(string id, DateTimeOffset now)
+    {
+        (VideoId, StagedVideo) = (id, null);
+        Await(now);
+    }
+
+    /// <summary>Takes a video file that the worker has yet to upload.</summary>
+    /// <param name="blob">Name of the file's blob.</param>
+    /// <param name="now">When.</param>
+    public void StageVideo(string blob, DateTimeOffset now)
+    {
+        (VideoId, StagedVideo) = (null, blob);
+        Await(now);
+    }
+
+    /// <summary>Leaves the lesson without a video.</summary>
+    public void ClearVideo()
+    {
+        (VideoId, StagedVideo) = (null, null);
+        (VideoStatus, VideoPollAt, VideoSetAt, VideoPolls, Duration) = (VideoStatus.PreUpload, null, null, 0, 0);
+    }
+
+    private void Await(DateTimeOffset now) =>
+        (VideoStatus, VideoPollAt, VideoSetAt, VideoPolls, Duration) = (VideoStatus.Queued, now, now, 0, 0);
 }

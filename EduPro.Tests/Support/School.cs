@@ -102,4 +102,26 @@ public static class School
                 }
             )
         ).Expect(201)["id"].GetGuid();
+
+    /// <summary>The id of a new module at the end of the course.</summary>
+    public static async Task<Guid> Module(this Api teacher, Guid course, string? title = null) =>
+        (
+            await teacher.Post(
+                $"courses/{course}/modules/create/",
+                new { title = title ?? Unique("Module"), description = "What it is about." }
+            )
+        )
+            .Expect(201)["id"]
+            .GetGuid();
+
+    /// <summary>The id of a new lesson at the end of the module.</summary>
+    public static async Task<Guid> Lesson(this Api teacher, Guid module, string? title = null) =>
+        (
+            await teacher.Post(
+                $"modules/{module}/lessons/create/",
+                new { title = title ?? Unique("Lesson"), description = "What is learnt." }
+            )
+        )
+            .Expect(201)["id"]
+            .GetGuid();
 }

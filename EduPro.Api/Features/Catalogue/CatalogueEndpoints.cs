@@ -40,5 +40,44 @@ internal static class CatalogueEndpoints
             .AllowAnonymous()
             .WithSummary("Show a course")
             .Produces<CourseShape>();
+
+        var modules = api.MapGroup("").WithTags("Modules");
+        modules
+            .MapGet("courses/{course_id}/modules/", ListModules.Handle)
+            .AllowAnonymous()
+            .WithSummary("List a course's modules")
+            .Produces<IReadOnlyList<ModuleShape>>();
+        modules
+            .MapPost("courses/{course_id}/modules/create/", CreateModule.Handle)
+            .ForTeachers()
+            .WithSummary("Create a module")
+            .Produces<CreateModule.Response>(201);
+        modules
+            .MapGet("modules/{module_id}/", GetModule.Handle)
+            .AllowAnonymous()
+            .WithSummary("Show a module")
+            .Produces<ModuleDetail>();
+
+        var lessons = api.MapGroup("").WithTags("Lessons");
+        lessons
+            .MapGet("modules/{module_id}/lessons/", ListLessons.Handle)
+            .AllowAnonymous()
+            .WithSummary("List a module's lessons")
+            .Produces<IReadOnlyList<LessonShape>>();
+        lessons
+            .MapPost("modules/{module_id}/lessons/create/", CreateLesson.Handle)
+            .ForTeachers()
+            .WithSummary("Create a lesson")
+            .Produces<CreateLesson.Response>(201);
+        lessons
+            .MapGet("lessons/{lesson_id}/", GetLesson.Handle)
+            .AllowAnonymous()
+            .WithSummary("Show a lesson")
+            .Produces<LessonDetail>();
+        lessons
+            .MapGet("video/check-status/{lesson_id}/", CheckVideoStatus.Handle)
+            .AllowAnonymous()
+            .WithSummary("Tell where a lesson's video stands")
+            .Produces<CheckVideoStatus.Response>();
     }
 }

@@ -24,8 +24,8 @@ internal static class GetCourse
         MediaUrls media,
         CancellationToken ct
     ) =>
-        await db
-            .Courses.Where(c => c.Id == course_id && (c.IsPublished || c.TeacherId == caller.Id))
+        await db.CoursesFor(caller)
+            .Where(c => c.Id == course_id)
             .Select(CourseShape.From(media.Base))
             .FirstOrDefaultAsync(ct)
             is { } course

@@ -1,0 +1,144 @@
+using EduPro.Api.Http;
+using EduPro.Api.Http.Binding;
+using EduPro.Data;
+using EduPro.Domain;
+using EduPro.Domain.Catalogue;
+using EduPro.Media;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Api.Features.Catalogue;
+
+internal static class CreateLesson
+{
+    public sealed class Request
+    {
+        [MaxLength(200)]
+        public required string Title { get; init; }
+
+        [AllowBlank]
+        public required string Description { get; init; }
+
+        public int? Order { get; init; }
+
+        public string? VideoId { get; init; }
+
+        public ThumbnailPicture? Thumbnail { get; init; }
+
+        public DocumentFile? Document { get; init; }
+
+        public VideoFile? Video { get; init; }
+
+        public bool IsFree { get; init; }
+
+        public bool IsPublished { get; init; } = true;
+    }
+
+    internal sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator()
+        {
+            RuleFor(r => r.Order).GreaterThan(0).WithMessage(Rules.OrderTooSmall);
+            RuleFor(r => r.VideoId)
+                .Matches(Rules.VideoId)
+                .When(r => !string.IsNullOrEmpty(r.VideoId))
+                .WithMessage(Rules.InvalidVideoId);
+        }
+    }
+
+    public sealed record Response(
+        Guid Id,
+        string Title,
+        string Description,
+        int Order,
+        string? VideoId,
+        VideoStatus VideoProcessingStatus,
+        string? Thumbnail,
+        Uri? Document,
+        Guid Module,
+        int Duration,
+        bool IsPublished,
+        bool IsFree,
+        DateTimeOffset CreatedAt
+    );
+
+    public static async Task<IResult> Handle(
+        PathId module_id,
+        Body<Request> body,
+        CurrentUser teacher,
+        EduProDb db,
+        MediaStore store,
+        MediaUrls media,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var owner = await db
+            .Modules.Where(m => m.Id == module_id)
+            .Select(m => new { m.Course.TeacherId, m.CourseId })
+            .FirstOrDefaultAsync(ct);
+        if (owner is null)
+            return Problems.ModuleNotFound;
+        if (owner.TeacherId != teacher.Id)
+            return Problems.PermissionDenied;
+        if (await body.Read(ct) is { } problem)
+            return problem;
+        var request = body.Value;
+        var thumbnail = await store.Save(request.Thumbnail, ct);
+        var document = await store.Save(request.Document, ct);
+        var video = await store.Save(request.Video, ct);
+        return await db.InTransaction<IResult>(
+            async ct =>
+            {
+                if (
+                    !await db.LockCourse(owner.CourseId, teacher.Id, ct)
+                    || !await db.Modules.AnyAsync(m => m.Id == module_id, ct)
+                )
+                    return Problems.ModuleNotFound;
+                var now = clock.GetUtcNow();
+                var lesson = new Lesson
+                {
+                    Id = Guid.CreateVersion7(now),
+                    ModuleId = module_id,
+                    CourseId = owner.CourseId,
+                    Title = request.Title,
+                    Description = request.Description,
+                    Order = await db.Lessons.Where(l => l.ModuleId == module_id).MakeRoom(request.Order, ct),
+                    IsPublished = request.IsPublished,
+                    IsFree = request.IsFree,
+                    Thumbnail = thumbnail,
+                    Document = document,
+                    DocumentName = request.Document?.Name,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                };
+                if (video is not null)
+                    lesson.StageVideo(video, now);
+                else if (request.VideoId is { Length: > 0 } id)
+                    lesson.SetVideo(id, now);
+                db.Lessons.Add(lesson);
+                await db.SaveChangesAsync(ct);
+                await db.RefreshCounters(owner.CourseId, now, ct);
+                return TypedResults.Created(
+                    (string?)null,
+                    new Response(
+                        lesson.Id,
+                        lesson.Title,
+                        lesson.Description,
+                        lesson.Order,
+                        lesson.VideoId,
+                        lesson.VideoStatus,
+                        media.Of(lesson.Thumbnail),
+                        await store.DocumentUrl(lesson, ct),
+                        lesson.ModuleId,
+                        lesson.Duration,
+                        lesson.IsPublished,
+                        lesson.IsFree,
+                        lesson.CreatedAt
+                    )
+                );
+            },
+            ct
+        );
+    }
+}

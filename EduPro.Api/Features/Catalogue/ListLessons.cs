@@ -1,0 +1,63 @@
+using EduPro.Api.Http;
+using EduPro.Data;
+using EduPro.Domain;
+using EduPro.Media;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Api.Features.Catalogue;
+
+internal static class ListLessons
+{
+    public static async Task<IResult> Handle(
+        PathId module_id,
+        CurrentUser caller,
+        EduProDb db,
+        MediaUrls media,
+        MediaStore store,
+        PageRequest page,
+        CancellationToken ct
+    )
+    {
+        if (!await db.ModulesFor(caller).AnyAsync(m => m.Id == module_id, ct))
+            return Problems.ModuleNotFound;
+        return await db.LessonsFor(caller)
+            .Where(l => l.ModuleId == module_id)
+            .OrderBy(l => l.Order)
+            .ThenBy(l => l.Id)
+            .RowsFor(db, caller)
+            .ToPage(page, row => row.ToShape(media, store, ct), ct);
+    }
+}
+
+internal static class GetLesson
+{
+    public static async Task<IResult> Handle(
+        PathId lesson_id,
+        CurrentUser caller,
+        EduProDb db,
+        MediaUrls media,
+        MediaStore store,
+        CancellationToken ct
+    ) =>
+        await db.LessonsFor(caller).Where(l => l.Id == lesson_id).RowsFor(db, caller).FirstOrDefaultAsync(ct) is { } row
+            ? TypedResults.Ok(await row.ToDetail(media, store, ct))
+            : Problems.LessonNotFound;
+}
+
+/// <summary>Where a lesson's video stands, from what the worker last saw.</summary>
+internal static class CheckVideoStatus
+{
+    public sealed record Response(string? VideoId, VideoStatus ProcessingStatus, bool IsReady);
+
+    public static async Task<IResult> Handle(PathId lesson_id, CurrentUser caller, EduProDb db, CancellationToken ct) =>
+        await db.LessonsFor(caller).Where(l => l.Id == lesson_id).RowsFor(db, caller).FirstOrDefaultAsync(ct)
+            is { Lesson: var lesson } row
+            ? TypedResults.Ok(
+                new Response(
+                    row.IsOpen ? lesson.VideoId : null,
+                    lesson.VideoStatus,
+                    lesson.VideoStatus is VideoStatus.Ready
+                )
+            )
+            : Problems.LessonNotFound;
+}
