@@ -51,6 +51,7 @@ internal static class EduProApi
         app.UseAuthentication();
         app.UseCredentialChecks();
         app.UseAuthorization();
+        app.UseIdempotency();
 
         app.MapDefaultEndpoints();
         app.MapReference();

@@ -20,6 +20,24 @@ internal static class Problems
         "This origin may not send requests with cookies."
     );
 
+    public static readonly Problem InvalidIdempotencyKey = Bad(
+        "Invalid idempotency key",
+        "The Idempotency-Key header takes 1 to 255 characters."
+    );
+    public static readonly Problem IdempotencyKeyReused = new(
+        422,
+        "Idempotency key reused",
+        "This Idempotency-Key was already used for another request."
+    );
+    public static readonly Problem RequestInProgress = new(
+        409,
+        "Request in progress",
+        "A request with this Idempotency-Key is still being processed."
+    )
+    {
+        RetryAfter = 1,
+    };
+
     public static Problem MalformedBody(string where) => Bad("Invalid request", where);
 
     // 1. User management
@@ -107,6 +125,10 @@ internal static class Problems
     public static readonly Problem CourseNotEnrolled = Bad(
         "Course not enrolled",
         "You must be enrolled in the course before enrolling in modules."
+    );
+    public static readonly Problem AlreadyEnrolledInModule = Bad(
+        "Already enrolled",
+        "You are already enrolled in this module."
     );
     public static readonly Problem EnrollmentNotFound = NotFound(
         "Enrollment not found",
@@ -262,6 +284,14 @@ internal static class Problems
         "Insufficient funds",
         "You do not have sufficient funds to complete this transaction."
     );
+    public static readonly Problem PaymentInProgress = new(
+        409,
+        "Payment in progress",
+        "A payment for this is still being processed. Please try again later."
+    )
+    {
+        RetryAfter = 5,
+    };
     public static readonly Problem GeographicRestriction = Bad(
         "Geographic restriction",
         "This content is not available in your geographic region."

@@ -64,6 +64,29 @@ namespace EduPro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "idempotency_keys",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    content_type = table.Column<string>(type: "text", nullable: true),
+                    body = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotency_keys", x => new { x.user_id, x.key });
+                    table.ForeignKey(
+                        name: "fk_idempotency_keys_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox_mails",
                 columns: table => new
                 {
@@ -183,6 +206,40 @@ namespace EduPro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "coupons",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    code = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: false),
+                    code_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "upper(code)", stored: true),
+                    discount_percentage = table.Column<int>(type: "integer", nullable: false),
+                    voucher_value = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: true),
+                    valid_from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    valid_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    max_uses = table.Column<int>(type: "integer", nullable: true),
+                    usage_count = table.Column<int>(type: "integer", nullable: false),
+                    course_ids = table.Column<Guid[]>(type: "uuid[]", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_coupons", x => x.id);
+                    table.CheckConstraint("ck_coupons_dates", "valid_until > valid_from");
+                    table.CheckConstraint("ck_coupons_discount", "discount_percentage BETWEEN 1 AND 100");
+                    table.CheckConstraint("ck_coupons_limit", "usage_count <= max_uses");
+                    table.CheckConstraint("ck_coupons_uses", "usage_count >= 0");
+                    table.CheckConstraint("ck_coupons_voucher", "voucher_value > 0");
+                    table.ForeignKey(
+                        name: "fk_coupons_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "courses",
                 columns: table => new
                 {
@@ -228,6 +285,25 @@ namespace EduPro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "teacher_months",
+                columns: table => new
+                {
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    month = table.Column<DateOnly>(type: "date", nullable: false),
+                    revenue = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_teacher_months", x => new { x.teacher_id, x.month });
+                    table.ForeignKey(
+                        name: "fk_teacher_months_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "teacher_students",
                 columns: table => new
                 {
@@ -257,6 +333,47 @@ namespace EduPro.Data.Migrations
                         principalTable: "teachers",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_title = table.Column<string>(type: "text", nullable: false),
+                    module_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    coupon_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    gross = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    discount = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    net = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    gateway = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_entries", x => x.id);
+                    table.CheckConstraint("ck_ledger_entries_net", "net = gross - discount");
+                    table.ForeignKey(
+                        name: "fk_ledger_entries_coupons_coupon_id",
+                        column: x => x.coupon_id,
+                        principalTable: "coupons",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_ledger_entries_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_ledger_entries_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -349,6 +466,36 @@ namespace EduPro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ratings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    value = table.Column<int>(type: "integer", nullable: false),
+                    comment = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ratings", x => x.id);
+                    table.CheckConstraint("ck_ratings_value", "value BETWEEN 1 AND 5");
+                    table.ForeignKey(
+                        name: "fk_ratings_courses_course_id",
+                        column: x => x.course_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_ratings_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "lessons",
                 columns: table => new
                 {
@@ -419,6 +566,63 @@ namespace EduPro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "payments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    held_course_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    held_module_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_title = table.Column<string>(type: "text", nullable: false),
+                    module_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    coupon_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    gross = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    discount = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    net = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
+                    gateway = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payments", x => x.id);
+                    table.CheckConstraint("ck_payments_held", "(status = 'Pending') = (held_course_id IS NOT NULL)");
+                    table.ForeignKey(
+                        name: "fk_payments_coupons_coupon_id",
+                        column: x => x.coupon_id,
+                        principalTable: "coupons",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_payments_courses_held_course_id",
+                        column: x => x.held_course_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_payments_modules_held_module_id",
+                        column: x => x.held_module_id,
+                        principalTable: "modules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_payments_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_payments_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "lesson_progress",
                 columns: table => new
                 {
@@ -451,6 +655,20 @@ namespace EduPro.Data.Migrations
                 table: "categories",
                 column: "name_key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_coupons_teacher_id_code_key",
+                table: "coupons",
+                columns: new[] { "teacher_id", "code_key" },
+                unique: true,
+                filter: "deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_coupons_teacher_id_created_at_id",
+                table: "coupons",
+                columns: new[] { "teacher_id", "created_at", "id" },
+                descending: new[] { false, true, true },
+                filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_course_prerequisites_prerequisite_id",
@@ -507,6 +725,33 @@ namespace EduPro.Data.Migrations
                 descending: new[] { false, true, true });
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotency_keys_created_at",
+                table: "idempotency_keys",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_entries_coupon_id_student_id",
+                table: "ledger_entries",
+                columns: new[] { "coupon_id", "student_id" },
+                unique: true,
+                filter: "coupon_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_entries_course_id",
+                table: "ledger_entries",
+                column: "course_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_entries_student_id",
+                table: "ledger_entries",
+                column: "student_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_entries_teacher_id_paid_at",
+                table: "ledger_entries",
+                columns: new[] { "teacher_id", "paid_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_lesson_progress_lesson_id",
                 table: "lesson_progress",
                 column: "lesson_id");
@@ -558,6 +803,52 @@ namespace EduPro.Data.Migrations
                 name: "ix_outbox_mails_user_id",
                 table: "outbox_mails",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_coupon_id",
+                table: "payments",
+                column: "coupon_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_created_at",
+                table: "payments",
+                column: "created_at",
+                filter: "status = 'Pending'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_held_course_id",
+                table: "payments",
+                column: "held_course_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_held_module_id",
+                table: "payments",
+                column: "held_module_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_student_id_held_course_id_held_module_id",
+                table: "payments",
+                columns: new[] { "student_id", "held_course_id", "held_module_id" },
+                unique: true,
+                filter: "status = 'Pending'")
+                .Annotation("Npgsql:NullsDistinct", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_teacher_id",
+                table: "payments",
+                column: "teacher_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ratings_course_id_created_at_id",
+                table: "ratings",
+                columns: new[] { "course_id", "created_at", "id" },
+                descending: new[] { false, true, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ratings_student_id_course_id",
+                table: "ratings",
+                columns: new[] { "student_id", "course_id" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_expires_at",
@@ -615,6 +906,12 @@ namespace EduPro.Data.Migrations
                 name: "enrollments");
 
             migrationBuilder.DropTable(
+                name: "idempotency_keys");
+
+            migrationBuilder.DropTable(
+                name: "ledger_entries");
+
+            migrationBuilder.DropTable(
                 name: "lesson_progress");
 
             migrationBuilder.DropTable(
@@ -627,13 +924,25 @@ namespace EduPro.Data.Migrations
                 name: "password_resets");
 
             migrationBuilder.DropTable(
+                name: "payments");
+
+            migrationBuilder.DropTable(
+                name: "ratings");
+
+            migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "teacher_months");
 
             migrationBuilder.DropTable(
                 name: "teacher_students");
 
             migrationBuilder.DropTable(
                 name: "lessons");
+
+            migrationBuilder.DropTable(
+                name: "coupons");
 
             migrationBuilder.DropTable(
                 name: "students");

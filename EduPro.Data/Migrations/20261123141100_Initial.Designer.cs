@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace EduPro.Data.Migrations
 {
     [DbContext(typeof(EduProDb))]
-    [Migration("20261123135913_Initial")]
+    [Migration("20261123141100_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -713,6 +713,94 @@ namespace EduPro.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("CodeKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("code_key")
+                        .HasComputedColumnSql("upper(code)", true);
+
+                    b.PrimitiveCollection<Guid[]>("CourseIds")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("course_ids");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int>("DiscountPercentage")
+                        .HasColumnType("integer")
+                        .HasColumnName("discount_percentage");
+
+                    b.Property<int?>("MaxUses")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_uses");
+
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.Property<int>("UsageCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("usage_count");
+
+                    b.Property<DateTimeOffset>("ValidFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("valid_from");
+
+                    b.Property<DateTimeOffset>("ValidUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("valid_until");
+
+                    b.Property<decimal?>("VoucherValue")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("voucher_value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_coupons");
+
+                    b.HasIndex("TeacherId", "CodeKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_coupons_teacher_id_code_key")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex("TeacherId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_coupons_teacher_id_created_at_id")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.ToTable("coupons", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_coupons_dates", "valid_until > valid_from");
+
+                            t.HasCheckConstraint("ck_coupons_discount", "discount_percentage BETWEEN 1 AND 100");
+
+                            t.HasCheckConstraint("ck_coupons_limit", "usage_count <= max_uses");
+
+                            t.HasCheckConstraint("ck_coupons_uses", "usage_count >= 0");
+
+                            t.HasCheckConstraint("ck_coupons_voucher", "voucher_value > 0");
+                        });
+                });
+
             modelBuilder.Entity("EduPro.Domain.Enrollments.Enrollment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -769,6 +857,85 @@ namespace EduPro.Data.Migrations
                         .HasDatabaseName("ix_enrollments_teacher_id_enrolled_at_id");
 
                     b.ToTable("enrollments", (string)null);
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.LedgerEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("coupon_id");
+
+                    b.Property<Guid>("CourseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("course_id");
+
+                    b.Property<string>("CourseTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("course_title");
+
+                    b.Property<decimal>("Discount")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("discount");
+
+                    b.Property<string>("Gateway")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("gateway");
+
+                    b.Property<decimal>("Gross")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("gross");
+
+                    b.Property<Guid?>("ModuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("module_id");
+
+                    b.Property<decimal>("Net")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("net");
+
+                    b.Property<DateTimeOffset>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<Guid>("StudentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("student_id");
+
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ledger_entries");
+
+                    b.HasIndex("CourseId")
+                        .HasDatabaseName("ix_ledger_entries_course_id");
+
+                    b.HasIndex("StudentId")
+                        .HasDatabaseName("ix_ledger_entries_student_id");
+
+                    b.HasIndex("CouponId", "StudentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ledger_entries_coupon_id_student_id")
+                        .HasFilter("coupon_id IS NOT NULL");
+
+                    b.HasIndex("TeacherId", "PaidAt")
+                        .HasDatabaseName("ix_ledger_entries_teacher_id_paid_at");
+
+                    b.ToTable("ledger_entries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_entries_net", "net = gross - discount");
+                        });
                 });
 
             modelBuilder.Entity("EduPro.Domain.Enrollments.LessonProgress", b =>
@@ -845,6 +1012,222 @@ namespace EduPro.Data.Migrations
                         .HasDatabaseName("ix_module_enrollments_student_id_module_id");
 
                     b.ToTable("module_enrollments", (string)null);
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Payment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("CouponId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("coupon_id");
+
+                    b.Property<Guid>("CourseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("course_id");
+
+                    b.Property<string>("CourseTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("course_title");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<decimal>("Discount")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("discount");
+
+                    b.Property<string>("Gateway")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("gateway");
+
+                    b.Property<decimal>("Gross")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("gross");
+
+                    b.Property<Guid?>("HeldCourseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("held_course_id");
+
+                    b.Property<Guid?>("HeldModuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("held_module_id");
+
+                    b.Property<Guid?>("ModuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("module_id");
+
+                    b.Property<decimal>("Net")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("net");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StudentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("student_id");
+
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payments");
+
+                    b.HasIndex("CouponId")
+                        .HasDatabaseName("ix_payments_coupon_id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_payments_created_at")
+                        .HasFilter("status = 'Pending'");
+
+                    b.HasIndex("HeldCourseId")
+                        .HasDatabaseName("ix_payments_held_course_id");
+
+                    b.HasIndex("HeldModuleId")
+                        .HasDatabaseName("ix_payments_held_module_id");
+
+                    b.HasIndex("TeacherId")
+                        .HasDatabaseName("ix_payments_teacher_id");
+
+                    b.HasIndex("StudentId", "HeldCourseId", "HeldModuleId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payments_student_id_held_course_id_held_module_id")
+                        .HasFilter("status = 'Pending'");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("StudentId", "HeldCourseId", "HeldModuleId"), false);
+
+                    b.ToTable("payments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_payments_held", "(status = 'Pending') = (held_course_id IS NOT NULL)");
+                        });
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Rating", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Comment")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("comment");
+
+                    b.Property<Guid>("CourseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("course_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("StudentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("student_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Value")
+                        .HasColumnType("integer")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ratings");
+
+                    b.HasIndex("StudentId", "CourseId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ratings_student_id_course_id");
+
+                    b.HasIndex("CourseId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_ratings_course_id_created_at_id");
+
+                    b.ToTable("ratings", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ratings_value", "value BETWEEN 1 AND 5");
+                        });
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.TeacherMonth", b =>
+                {
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<decimal>("Revenue")
+                        .HasPrecision(12, 2)
+                        .HasColumnType("numeric(12,2)")
+                        .HasColumnName("revenue");
+
+                    b.HasKey("TeacherId", "Month")
+                        .HasName("pk_teacher_months");
+
+                    b.ToTable("teacher_months", (string)null);
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Idempotency.IdempotencyKey", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key");
+
+                    b.Property<byte[]>("Body")
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("UserId", "Key")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotency_keys_created_at");
+
+                    b.ToTable("idempotency_keys", (string)null);
                 });
 
             modelBuilder.Entity("EduPro.Domain.Outbox.OutboxMail", b =>
@@ -1046,6 +1429,18 @@ namespace EduPro.Data.Migrations
                     b.Navigation("Course");
                 });
 
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Coupon", b =>
+                {
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", "Teacher")
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_coupons_teachers_teacher_id");
+
+                    b.Navigation("Teacher");
+                });
+
             modelBuilder.Entity("EduPro.Domain.Enrollments.Enrollment", b =>
                 {
                     b.HasOne("EduPro.Domain.Catalogue.Course", "Course")
@@ -1070,6 +1465,33 @@ namespace EduPro.Data.Migrations
                         .HasConstraintName("fk_enrollments_teachers_teacher_id");
 
                     b.Navigation("Course");
+
+                    b.Navigation("Student");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.LedgerEntry", b =>
+                {
+                    b.HasOne("EduPro.Domain.Enrollments.Coupon", "Coupon")
+                        .WithMany()
+                        .HasForeignKey("CouponId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_ledger_entries_coupons_coupon_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Student", "Student")
+                        .WithMany()
+                        .HasForeignKey("StudentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ledger_entries_students_student_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", null)
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ledger_entries_teachers_teacher_id");
+
+                    b.Navigation("Coupon");
 
                     b.Navigation("Student");
                 });
@@ -1110,6 +1532,86 @@ namespace EduPro.Data.Migrations
                         .HasConstraintName("fk_module_enrollments_students_student_id");
 
                     b.Navigation("Module");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Payment", b =>
+                {
+                    b.HasOne("EduPro.Domain.Enrollments.Coupon", "Coupon")
+                        .WithMany()
+                        .HasForeignKey("CouponId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_payments_coupons_coupon_id");
+
+                    b.HasOne("EduPro.Domain.Catalogue.Course", null)
+                        .WithMany()
+                        .HasForeignKey("HeldCourseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_payments_courses_held_course_id");
+
+                    b.HasOne("EduPro.Domain.Catalogue.Module", null)
+                        .WithMany()
+                        .HasForeignKey("HeldModuleId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_payments_modules_held_module_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Student", "Student")
+                        .WithMany()
+                        .HasForeignKey("StudentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_payments_students_student_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", null)
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_payments_teachers_teacher_id");
+
+                    b.Navigation("Coupon");
+
+                    b.Navigation("Student");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.Rating", b =>
+                {
+                    b.HasOne("EduPro.Domain.Catalogue.Course", "Course")
+                        .WithMany()
+                        .HasForeignKey("CourseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ratings_courses_course_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Student", "Student")
+                        .WithMany()
+                        .HasForeignKey("StudentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ratings_students_student_id");
+
+                    b.Navigation("Course");
+
+                    b.Navigation("Student");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Enrollments.TeacherMonth", b =>
+                {
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", null)
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_teacher_months_teachers_teacher_id");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Idempotency.IdempotencyKey", b =>
+                {
+                    b.HasOne("EduPro.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_idempotency_keys_users_user_id");
                 });
 
             modelBuilder.Entity("EduPro.Domain.Outbox.OutboxMail", b =>

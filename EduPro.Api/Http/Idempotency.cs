@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using System.Text;
+using EduPro.Data;
+using EduPro.Domain.Idempotency;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Api.Http;
+
+/// <summary>
+/// The <c>Idempotency-Key</c> header: a repeated request gets the first answer again, for a day, and does nothing. The
+/// key's row is inserted before the work begins, so that of two at once only one works. Errors of ours, and conflicts
+/// that pass, are not kept: repeating those means trying again.
+/// </summary>
+internal static class Idempotency
+{
+    public const string Header = "Idempotency-Key",
+        ReplayedHeader = "Idempotency-Replayed";
+
+    private const int LargestBody = 1 << 20;
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>After this long a request without an answer has crashed: the next one may work.</summary>
+    private static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(1);
+
+    /// <summary>Lets clients repeat the endpoint's requests safely. For callers with an account and bodies up to 1 MB.</summary>
+    public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new IsIdempotent());
+
+    public static void UseIdempotency(this WebApplication app) =>
+        app.UseWhen(
+            context =>
+                context.GetEndpoint()?.Metadata.GetMetadata<IsIdempotent>() is not null
+                && context.Request.Headers.ContainsKey(Header),
+            branch => branch.Use(Handle)
+        );
+
+    private static async Task Handle(HttpContext context, RequestDelegate next)
+    {
+        var key = context.Request.Headers[Header].ToString();
+        if (key.Length is 0 or > IdempotencyKey.LongestKey)
+        {
+            await Problems.InvalidIdempotencyKey.ExecuteAsync(context);
+            return;
+        }
+        byte[] fingerprint;
+        try
+        {
+            fingerprint = await Fingerprint(context.Request, context.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            await Problems.MalformedBody("The form could not be read.").ExecuteAsync(context);
+            return;
+        }
+        var user = CurrentUser.Of(context).Id;
+        var db = context.RequestServices.GetRequiredService<EduProDb>();
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (await Claim(db, user, key, fingerprint, now, context.RequestAborted))
+            await Work(context, next, db.IdempotencyKeys.Where(k => k.UserId == user && k.Key == key));
+        else
+            await Repeat(context, fingerprint, db.IdempotencyKeys.Where(k => k.UserId == user && k.Key == key));
+    }
+
+    /// <summary>Inserts the key, or takes over one that has expired or whose request crashed.</summary>
+    private static async Task<bool> Claim(
+        EduProDb db,
+        Guid user,
+        string key,
+        byte[] fingerprint,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO idempotency_keys AS known (user_id, key, fingerprint, created_at)
+            VALUES ({user}, {key}, {fingerprint}, {now})
+            ON CONFLICT (user_id, key) DO UPDATE
+            SET fingerprint = excluded.fingerprint, created_at = excluded.created_at,
+                status = NULL, content_type = NULL, body = NULL
+            WHERE known.created_at < {now - Lifetime}
+               OR known.status IS NULL AND known.created_at < {now - LongestWork}
+            """,
+            ct
+        ) == 1;
+
+    /// <summary>Runs the endpoint to its end, also when the client hangs up, and keeps its answer.</summary>
+    private static async Task Work(HttpContext context, RequestDelegate next, IQueryable<IdempotencyKey> row)
+    {
+        var body = context.Response.Body;
+        using var answer = new MemoryStream();
+        context.Response.Body = answer;
+        var aborted = context.RequestAborted;
+        context.RequestAborted = CancellationToken.None;
+        var answered = false;
+        try
+        {
+            await next(context);
+            answered = context.Response.StatusCode is < 500 and not (409 or 429);
+        }
+        finally
+        {
+            context.Response.Body = body;
+            if (answered)
+                await row.ExecuteUpdateAsync(set =>
+                    set.SetProperty(k => k.Status, context.Response.StatusCode)
+                        .SetProperty(k => k.ContentType, context.Response.ContentType)
+                        .SetProperty(k => k.Body, answer.ToArray())
+                );
+            else
+                await row.ExecuteDeleteAsync();
+            context.RequestAborted = aborted;
+        }
+        answer.Position = 0;
+        await answer.CopyToAsync(body, aborted);
+    }
+
+    private static async Task Repeat(HttpContext context, byte[] fingerprint, IQueryable<IdempotencyKey> row)
+    {
+        var known = await row.AsNoTracking().FirstOrDefaultAsync(context.RequestAborted);
+        if (known is not null && !known.Fingerprint.AsSpan().SequenceEqual(fingerprint))
+            await Problems.IdempotencyKeyReused.ExecuteAsync(context);
+        else if (known is not { Status: { } status })
+            await Problems.RequestInProgress.ExecuteAsync(context);
+        else
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = known.ContentType;
+            context.Response.Headers[ReplayedHeader] = "true";
+            await context.Response.Body.WriteAsync(known.Body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>What makes a request the same: method, address and what it says. Forms differ in their boundaries.</summary>
+    private static async Task<byte[]> Fingerprint(HttpRequest request, CancellationToken ct)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = LargestBody;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add($"{request.Method} {request.Path}{request.QueryString}");
+        if (request.HasFormContentType)
+        {
+            foreach (var field in (await request.ReadFormAsync(ct)).OrderBy(field => field.Key, StringComparer.Ordinal))
+            {
+                Add(field.Key);
+                foreach (var value in field.Value)
+                    Add(value ?? "");
+            }
+        }
+        else
+        {
+            request.EnableBuffering(LargestBody);
+            hash.AppendData(await SHA256.HashDataAsync(request.Body, ct));
+            request.Body.Position = 0;
+        }
+        return hash.GetHashAndReset();
+
+        void Add(string text)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+    }
+
+    private sealed class IsIdempotent;
+}
