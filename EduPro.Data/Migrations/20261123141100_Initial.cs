@@ -12,8 +12,7 @@ namespace EduPro.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterDatabase()
-                .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
+            migrationBuilder.AlterDatabase().Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
 
             migrationBuilder.CreateTable(
                 name: "categories",
@@ -21,14 +20,20 @@ namespace EduPro.Data.Migrations
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    name_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "lower(name)", stored: true),
+                    name_key = table.Column<string>(
+                        type: "text",
+                        nullable: false,
+                        computedColumnSql: "lower(name)",
+                        stored: true
+                    ),
                     description = table.Column<string>(type: "text", nullable: true),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_categories", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "users",
@@ -37,9 +42,19 @@ namespace EduPro.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     type = table.Column<string>(type: "text", nullable: false),
                     username = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
-                    username_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "lower(username)", stored: true),
+                    username_key = table.Column<string>(
+                        type: "text",
+                        nullable: false,
+                        computedColumnSql: "lower(username)",
+                        stored: true
+                    ),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    email_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "lower(email)", stored: true),
+                    email_key = table.Column<string>(
+                        type: "text",
+                        nullable: false,
+                        computedColumnSql: "lower(email)",
+                        stored: true
+                    ),
                     phone = table.Column<string>(type: "character varying(15)", maxLength: 15, nullable: true),
                     first_name = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
                     last_name = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: false),
@@ -56,12 +71,13 @@ namespace EduPro.Data.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_login = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     failed_logins = table.Column<int>(type: "integer", nullable: false),
-                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_users", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "idempotency_keys",
@@ -99,7 +115,7 @@ namespace EduPro.Data.Migrations
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     dead_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    trace_parent = table.Column<string>(type: "text", nullable: true)
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -109,8 +125,10 @@ namespace EduPro.Data.Migrations
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "password_resets",
@@ -119,7 +137,7 @@ namespace EduPro.Data.Migrations
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
                     otp_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    wrong_tries = table.Column<int>(type: "integer", nullable: false)
+                    wrong_tries = table.Column<int>(type: "integer", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -129,8 +147,10 @@ namespace EduPro.Data.Migrations
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "sessions",
@@ -140,7 +160,7 @@ namespace EduPro.Data.Migrations
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -150,8 +170,10 @@ namespace EduPro.Data.Migrations
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "students",
@@ -160,7 +182,7 @@ namespace EduPro.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     parent_phone = table.Column<string>(type: "text", nullable: true),
                     grade_level = table.Column<string>(type: "text", nullable: true),
-                    school_name = table.Column<string>(type: "text", nullable: true)
+                    school_name = table.Column<string>(type: "text", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -170,8 +192,10 @@ namespace EduPro.Data.Migrations
                         column: x => x.id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "teachers",
@@ -192,7 +216,7 @@ namespace EduPro.Data.Migrations
                     course_count = table.Column<int>(type: "integer", nullable: false),
                     rating_count = table.Column<int>(type: "integer", nullable: false),
                     rating_sum = table.Column<int>(type: "integer", nullable: false),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -202,8 +226,10 @@ namespace EduPro.Data.Migrations
                         column: x => x.id,
                         principalTable: "users",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "coupons",
@@ -264,7 +290,12 @@ namespace EduPro.Data.Migrations
                     rating_count = table.Column<int>(type: "integer", nullable: false),
                     rating_sum = table.Column<int>(type: "integer", nullable: false),
                     revenue = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
-                    search_vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "to_tsvector('simple', search_text)", stored: true)
+                    search_vector = table.Column<NpgsqlTsVector>(
+                        type: "tsvector",
+                        nullable: true,
+                        computedColumnSql: "to_tsvector('simple', search_text)",
+                        stored: true
+                    ),
                 },
                 constraints: table =>
                 {
@@ -275,14 +306,17 @@ namespace EduPro.Data.Migrations
                         column: x => x.category_id,
                         principalTable: "categories",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
+                        onDelete: ReferentialAction.Restrict
+                    );
                     table.ForeignKey(
                         name: "fk_courses_teachers_teacher_id",
                         column: x => x.teacher_id,
                         principalTable: "teachers",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "teacher_months",
@@ -316,7 +350,7 @@ namespace EduPro.Data.Migrations
                     notes = table.Column<string>(type: "text", nullable: true),
                     completed_lessons = table.Column<int>(type: "integer", nullable: false),
                     completed_courses = table.Column<int>(type: "integer", nullable: false),
-                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -326,14 +360,17 @@ namespace EduPro.Data.Migrations
                         column: x => x.student_id,
                         principalTable: "students",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Cascade
+                    );
                     table.ForeignKey(
                         name: "fk_teacher_students_teachers_teacher_id",
                         column: x => x.teacher_id,
                         principalTable: "teachers",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "ledger_entries",
@@ -381,7 +418,7 @@ namespace EduPro.Data.Migrations
                 columns: table => new
                 {
                     course_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    prerequisite_id = table.Column<Guid>(type: "uuid", nullable: false)
+                    prerequisite_id = table.Column<Guid>(type: "uuid", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -391,14 +428,17 @@ namespace EduPro.Data.Migrations
                         column: x => x.course_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Cascade
+                    );
                     table.ForeignKey(
                         name: "fk_course_prerequisites_courses_prerequisite_id",
                         column: x => x.prerequisite_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "enrollments",
@@ -412,7 +452,7 @@ namespace EduPro.Data.Migrations
                     coupon_id = table.Column<Guid>(type: "uuid", nullable: true),
                     enrolled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     completed_lessons = table.Column<int>(type: "integer", nullable: false),
-                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    last_activity = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -422,20 +462,24 @@ namespace EduPro.Data.Migrations
                         column: x => x.course_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
+                        onDelete: ReferentialAction.Restrict
+                    );
                     table.ForeignKey(
                         name: "fk_enrollments_students_student_id",
                         column: x => x.student_id,
                         principalTable: "students",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Cascade
+                    );
                     table.ForeignKey(
                         name: "fk_enrollments_teachers_teacher_id",
                         column: x => x.teacher_id,
                         principalTable: "teachers",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "modules",
@@ -451,7 +495,7 @@ namespace EduPro.Data.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     lesson_count = table.Column<int>(type: "integer", nullable: false),
-                    total_duration = table.Column<int>(type: "integer", nullable: false)
+                    total_duration = table.Column<int>(type: "integer", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -462,8 +506,10 @@ namespace EduPro.Data.Migrations
                         column: x => x.course_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "ratings",
@@ -518,7 +564,7 @@ namespace EduPro.Data.Migrations
                     video_set_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     video_polls = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -529,14 +575,17 @@ namespace EduPro.Data.Migrations
                         column: x => x.course_id,
                         principalTable: "courses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Cascade
+                    );
                     table.ForeignKey(
                         name: "fk_lessons_modules_module_id",
                         column: x => x.module_id,
                         principalTable: "modules",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "module_enrollments",
@@ -546,7 +595,7 @@ namespace EduPro.Data.Migrations
                     module_id = table.Column<Guid>(type: "uuid", nullable: false),
                     student_id = table.Column<Guid>(type: "uuid", nullable: false),
                     price_paid = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
-                    enrolled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    enrolled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -556,14 +605,81 @@ namespace EduPro.Data.Migrations
                         column: x => x.module_id,
                         principalTable: "modules",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Cascade
+                    );
                     table.ForeignKey(
                         name: "fk_module_enrollments_students_student_id",
                         column: x => x.student_id,
                         principalTable: "students",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "assessments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    course_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    module_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    lesson_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    duration_minutes = table.Column<int>(type: "integer", nullable: true),
+                    passing_score = table.Column<int>(type: "integer", nullable: false),
+                    max_attempts = table.Column<int>(type: "integer", nullable: false),
+                    is_active = table.Column<bool>(type: "boolean", nullable: false),
+                    available_from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    available_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    question_count = table.Column<int>(type: "integer", nullable: false),
+                    total_points = table.Column<int>(type: "integer", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_assessments", x => x.id);
+                    table.CheckConstraint("ck_assessments_duration_minutes", "duration_minutes > 0");
+                    table.CheckConstraint("ck_assessments_max_attempts", "max_attempts > 0");
+                    table.CheckConstraint("ck_assessments_passing_score", "passing_score BETWEEN 1 AND 100");
+                    table.CheckConstraint(
+                        "ck_assessments_place",
+                        "num_nonnulls(module_id, lesson_id) = 0 OR num_nonnulls(module_id, lesson_id) = 1 AND course_id IS NOT NULL"
+                    );
+                    table.ForeignKey(
+                        name: "fk_assessments_courses_course_id",
+                        column: x => x.course_id,
+                        principalTable: "courses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                    table.ForeignKey(
+                        name: "fk_assessments_lessons_lesson_id",
+                        column: x => x.lesson_id,
+                        principalTable: "lessons",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull
+                    );
+                    table.ForeignKey(
+                        name: "fk_assessments_modules_module_id",
+                        column: x => x.module_id,
+                        principalTable: "modules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull
+                    );
+                    table.ForeignKey(
+                        name: "fk_assessments_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "payments",
@@ -631,7 +747,7 @@ namespace EduPro.Data.Migrations
                     course_id = table.Column<Guid>(type: "uuid", nullable: false),
                     status = table.Column<string>(type: "text", nullable: false),
                     completed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -641,20 +757,238 @@ namespace EduPro.Data.Migrations
                         column: x => x.lesson_id,
                         principalTable: "lessons",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Cascade
+                    );
                     table.ForeignKey(
                         name: "fk_lesson_progress_students_student_id",
                         column: x => x.student_id,
                         principalTable: "students",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "attempts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    assessment_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    submitted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ran_out = table.Column<bool>(type: "boolean", nullable: false),
+                    passing_score = table.Column<int>(type: "integer", nullable: false),
+                    score = table.Column<int>(type: "integer", nullable: false),
+                    total_points = table.Column<int>(type: "integer", nullable: false),
+                    passed = table.Column<bool>(type: "boolean", nullable: false),
+                    questions = table.Column<string>(type: "jsonb", nullable: false),
+                    saved = table.Column<string>(type: "jsonb", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attempts", x => x.id);
+                    table.CheckConstraint("ck_attempts_score", "score BETWEEN 0 AND total_points");
+                    table.ForeignKey(
+                        name: "fk_attempts_assessments_assessment_id",
+                        column: x => x.assessment_id,
+                        principalTable: "assessments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                    table.ForeignKey(
+                        name: "fk_attempts_students_student_id",
+                        column: x => x.student_id,
+                        principalTable: "students",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                    table.ForeignKey(
+                        name: "fk_attempts_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "questions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    assessment_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    points = table.Column<int>(type: "integer", nullable: false),
+                    order = table.Column<int>(type: "integer", nullable: false),
+                    is_required = table.Column<bool>(type: "boolean", nullable: false),
+                    explanation = table.Column<string>(type: "text", nullable: true),
+                    image = table.Column<string>(type: "text", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_questions", x => x.id);
+                    table.CheckConstraint("ck_questions_order", "\"order\" > 0");
+                    table.CheckConstraint("ck_questions_points", "points > 0");
+                    table.ForeignKey(
+                        name: "fk_questions_assessments_assessment_id",
+                        column: x => x.assessment_id,
+                        principalTable: "assessments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "answers",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    attempt_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    question_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    question_text = table.Column<string>(type: "text", nullable: true),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    points = table.Column<int>(type: "integer", nullable: false),
+                    is_manual = table.Column<bool>(type: "boolean", nullable: false),
+                    text_answer = table.Column<string>(type: "text", nullable: true),
+                    selected_options = table.Column<Guid[]>(type: "uuid[]", nullable: true),
+                    true_false_answer = table.Column<bool>(type: "boolean", nullable: true),
+                    points_earned = table.Column<int>(type: "integer", nullable: true),
+                    is_correct = table.Column<bool>(type: "boolean", nullable: true),
+                    feedback = table.Column<string>(type: "text", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_answers", x => x.id);
+                    table.CheckConstraint("ck_answers_points_earned", "points_earned BETWEEN 0 AND points");
+                    table.ForeignKey(
+                        name: "fk_answers_attempts_attempt_id",
+                        column: x => x.attempt_id,
+                        principalTable: "attempts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "question_options",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    question_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    is_correct = table.Column<bool>(type: "boolean", nullable: false),
+                    order = table.Column<int>(type: "integer", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_question_options", x => x.id);
+                    table.CheckConstraint("ck_question_options_order", "\"order\" > 0");
+                    table.ForeignKey(
+                        name: "fk_question_options_questions_question_id",
+                        column: x => x.question_id,
+                        principalTable: "questions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "grade_changes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    answer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    graded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    points_before = table.Column<int>(type: "integer", nullable: true),
+                    points = table.Column<int>(type: "integer", nullable: false),
+                    feedback = table.Column<string>(type: "text", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_grade_changes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_grade_changes_answers_answer_id",
+                        column: x => x.answer_id,
+                        principalTable: "answers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_answers_attempt_id_question_id",
+                table: "answers",
+                columns: new[] { "attempt_id", "question_id" },
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(name: "ix_assessments_course_id", table: "assessments", column: "course_id");
+
+            migrationBuilder.CreateIndex(name: "ix_assessments_lesson_id", table: "assessments", column: "lesson_id");
+
+            migrationBuilder.CreateIndex(name: "ix_assessments_module_id", table: "assessments", column: "module_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_assessments_teacher_id_created_at_id",
+                table: "assessments",
+                columns: new[] { "teacher_id", "created_at", "id" },
+                descending: new[] { false, true, true }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_attempts_assessment_id_student_id",
+                table: "attempts",
+                columns: new[] { "assessment_id", "student_id" },
+                unique: true,
+                filter: "status = 'InProgress'"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_attempts_assessment_id_student_id_number",
+                table: "attempts",
+                columns: new[] { "assessment_id", "student_id", "number" },
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_attempts_expires_at",
+                table: "attempts",
+                column: "expires_at",
+                filter: "status = 'InProgress'"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_attempts_student_id_started_at_id",
+                table: "attempts",
+                columns: new[] { "student_id", "started_at", "id" },
+                descending: new[] { false, true, true }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_attempts_teacher_id_submitted_at",
+                table: "attempts",
+                columns: new[] { "teacher_id", "submitted_at" },
+                filter: "status = 'Submitted'"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_categories_name_key",
                 table: "categories",
                 column: "name_key",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_coupons_teacher_id_code_key",
@@ -673,56 +1007,61 @@ namespace EduPro.Data.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_course_prerequisites_prerequisite_id",
                 table: "course_prerequisites",
-                column: "prerequisite_id");
+                column: "prerequisite_id"
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "ix_courses_category_id",
-                table: "courses",
-                column: "category_id");
+            migrationBuilder.CreateIndex(name: "ix_courses_category_id", table: "courses", column: "category_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_courses_created_at_id",
                 table: "courses",
                 columns: new[] { "created_at", "id" },
                 descending: new bool[0],
-                filter: "is_published");
+                filter: "is_published"
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "ix_courses_search_text",
-                table: "courses",
-                column: "search_text")
+            migrationBuilder
+                .CreateIndex(name: "ix_courses_search_text", table: "courses", column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
                 .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
 
-            migrationBuilder.CreateIndex(
-                name: "ix_courses_search_vector",
-                table: "courses",
-                column: "search_vector")
+            migrationBuilder
+                .CreateIndex(name: "ix_courses_search_vector", table: "courses", column: "search_vector")
                 .Annotation("Npgsql:IndexMethod", "gin");
 
             migrationBuilder.CreateIndex(
                 name: "ix_courses_teacher_id_created_at_id",
                 table: "courses",
                 columns: new[] { "teacher_id", "created_at", "id" },
-                descending: new[] { false, true, true });
+                descending: new[] { false, true, true }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_enrollments_course_id_enrolled_at_id",
                 table: "enrollments",
                 columns: new[] { "course_id", "enrolled_at", "id" },
-                descending: new[] { false, true, true });
+                descending: new[] { false, true, true }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_enrollments_student_id_course_id",
                 table: "enrollments",
                 columns: new[] { "student_id", "course_id" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_enrollments_teacher_id_enrolled_at_id",
                 table: "enrollments",
                 columns: new[] { "teacher_id", "enrolled_at", "id" },
-                descending: new[] { false, true, true });
+                descending: new[] { false, true, true }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_grade_changes_answer_id",
+                table: "grade_changes",
+                column: "answer_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_idempotency_keys_created_at",
@@ -754,57 +1093,66 @@ namespace EduPro.Data.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_lesson_progress_lesson_id",
                 table: "lesson_progress",
-                column: "lesson_id");
+                column: "lesson_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_lesson_progress_student_id_course_id",
                 table: "lesson_progress",
-                columns: new[] { "student_id", "course_id" });
+                columns: new[] { "student_id", "course_id" }
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "ix_lessons_course_id",
-                table: "lessons",
-                column: "course_id");
+            migrationBuilder.CreateIndex(name: "ix_lessons_course_id", table: "lessons", column: "course_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_lessons_module_id_order",
                 table: "lessons",
-                columns: new[] { "module_id", "order" });
+                columns: new[] { "module_id", "order" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_lessons_video_poll_at",
                 table: "lessons",
                 column: "video_poll_at",
-                filter: "video_poll_at IS NOT NULL");
+                filter: "video_poll_at IS NOT NULL"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_module_enrollments_module_id",
                 table: "module_enrollments",
-                column: "module_id");
+                column: "module_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_module_enrollments_student_id_module_id",
                 table: "module_enrollments",
                 columns: new[] { "student_id", "module_id" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_modules_course_id_order",
                 table: "modules",
-                columns: new[] { "course_id", "order" });
+                columns: new[] { "course_id", "order" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_mails_next_attempt_at",
                 table: "outbox_mails",
                 column: "next_attempt_at",
-                filter: "sent_at IS NULL AND dead_at IS NULL");
+                filter: "sent_at IS NULL AND dead_at IS NULL"
+            );
+
+            migrationBuilder.CreateIndex(name: "ix_outbox_mails_user_id", table: "outbox_mails", column: "user_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_outbox_mails_user_id",
-                table: "outbox_mails",
-                column: "user_id");
+                name: "ix_question_options_question_id_order",
+                table: "question_options",
+                columns: new[] { "question_id", "order" }
+            );
 
             migrationBuilder.CreateIndex(
+<<<<<<<< HEAD:EduPro.Data/Migrations/20261123141100_Initial.cs
                 name: "ix_payments_coupon_id",
                 table: "payments",
                 column: "coupon_id");
@@ -854,57 +1202,52 @@ namespace EduPro.Data.Migrations
                 name: "ix_sessions_expires_at",
                 table: "sessions",
                 column: "expires_at");
+========
+                name: "ix_questions_assessment_id_order",
+                table: "questions",
+                columns: new[] { "assessment_id", "order" }
+            );
+>>>>>>>> assessments:EduPro.Data/Migrations/20261123141449_Initial.cs
 
-            migrationBuilder.CreateIndex(
-                name: "ix_sessions_user_id",
-                table: "sessions",
-                column: "user_id");
+            migrationBuilder.CreateIndex(name: "ix_sessions_expires_at", table: "sessions", column: "expires_at");
+
+            migrationBuilder.CreateIndex(name: "ix_sessions_user_id", table: "sessions", column: "user_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_teacher_students_student_id",
                 table: "teacher_students",
-                column: "student_id");
+                column: "student_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_teacher_students_teacher_id_student_id",
                 table: "teacher_students",
                 columns: new[] { "teacher_id", "student_id" },
-                unique: true);
+                unique: true
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "ix_users_email_key",
-                table: "users",
-                column: "email_key",
-                unique: true);
+            migrationBuilder.CreateIndex(name: "ix_users_email_key", table: "users", column: "email_key", unique: true);
 
-            migrationBuilder.CreateIndex(
-                name: "ix_users_phone",
-                table: "users",
-                column: "phone",
-                unique: true);
+            migrationBuilder.CreateIndex(name: "ix_users_phone", table: "users", column: "phone", unique: true);
 
-            migrationBuilder.CreateIndex(
-                name: "ix_users_slug",
-                table: "users",
-                column: "slug",
-                unique: true);
+            migrationBuilder.CreateIndex(name: "ix_users_slug", table: "users", column: "slug", unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_username_key",
                 table: "users",
                 column: "username_key",
-                unique: true);
+                unique: true
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "course_prerequisites");
+            migrationBuilder.DropTable(name: "course_prerequisites");
 
-            migrationBuilder.DropTable(
-                name: "enrollments");
+            migrationBuilder.DropTable(name: "enrollments");
 
+<<<<<<<< HEAD:EduPro.Data/Migrations/20261123141100_Initial.cs
             migrationBuilder.DropTable(
                 name: "idempotency_keys");
 
@@ -913,16 +1256,17 @@ namespace EduPro.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "lesson_progress");
+========
+            migrationBuilder.DropTable(name: "grade_changes");
+>>>>>>>> assessments:EduPro.Data/Migrations/20261123141449_Initial.cs
 
-            migrationBuilder.DropTable(
-                name: "module_enrollments");
+            migrationBuilder.DropTable(name: "lesson_progress");
 
-            migrationBuilder.DropTable(
-                name: "outbox_mails");
+            migrationBuilder.DropTable(name: "module_enrollments");
 
-            migrationBuilder.DropTable(
-                name: "password_resets");
+            migrationBuilder.DropTable(name: "outbox_mails");
 
+<<<<<<<< HEAD:EduPro.Data/Migrations/20261123141100_Initial.cs
             migrationBuilder.DropTable(
                 name: "payments");
 
@@ -937,30 +1281,45 @@ namespace EduPro.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "teacher_students");
+========
+            migrationBuilder.DropTable(name: "password_resets");
 
-            migrationBuilder.DropTable(
-                name: "lessons");
+            migrationBuilder.DropTable(name: "question_options");
+>>>>>>>> assessments:EduPro.Data/Migrations/20261123141449_Initial.cs
 
+            migrationBuilder.DropTable(name: "sessions");
+
+<<<<<<<< HEAD:EduPro.Data/Migrations/20261123141100_Initial.cs
             migrationBuilder.DropTable(
                 name: "coupons");
 
             migrationBuilder.DropTable(
                 name: "students");
+========
+            migrationBuilder.DropTable(name: "teacher_students");
+>>>>>>>> assessments:EduPro.Data/Migrations/20261123141449_Initial.cs
 
-            migrationBuilder.DropTable(
-                name: "modules");
+            migrationBuilder.DropTable(name: "answers");
 
-            migrationBuilder.DropTable(
-                name: "courses");
+            migrationBuilder.DropTable(name: "questions");
 
-            migrationBuilder.DropTable(
-                name: "categories");
+            migrationBuilder.DropTable(name: "attempts");
 
-            migrationBuilder.DropTable(
-                name: "teachers");
+            migrationBuilder.DropTable(name: "assessments");
 
-            migrationBuilder.DropTable(
-                name: "users");
+            migrationBuilder.DropTable(name: "students");
+
+            migrationBuilder.DropTable(name: "lessons");
+
+            migrationBuilder.DropTable(name: "modules");
+
+            migrationBuilder.DropTable(name: "courses");
+
+            migrationBuilder.DropTable(name: "categories");
+
+            migrationBuilder.DropTable(name: "teachers");
+
+            migrationBuilder.DropTable(name: "users");
         }
     }
 }

@@ -371,6 +371,409 @@ namespace EduPro.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("EduPro.Domain.Assessments.Answer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AttemptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt_id");
+
+                    b.Property<string>("Feedback")
+                        .HasColumnType("text")
+                        .HasColumnName("feedback");
+
+                    b.Property<bool?>("IsCorrect")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_correct");
+
+                    b.Property<bool>("IsManual")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_manual");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("integer")
+                        .HasColumnName("points");
+
+                    b.Property<int?>("PointsEarned")
+                        .HasColumnType("integer")
+                        .HasColumnName("points_earned");
+
+                    b.Property<Guid>("QuestionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("question_id");
+
+                    b.Property<string>("QuestionText")
+                        .HasColumnType("text")
+                        .HasColumnName("question_text");
+
+                    b.PrimitiveCollection<Guid[]>("SelectedOptions")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("selected_options");
+
+                    b.Property<string>("TextAnswer")
+                        .HasColumnType("text")
+                        .HasColumnName("text_answer");
+
+                    b.Property<bool?>("TrueFalseAnswer")
+                        .HasColumnType("boolean")
+                        .HasColumnName("true_false_answer");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_answers");
+
+                    b.HasIndex("AttemptId", "QuestionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_answers_attempt_id_question_id");
+
+                    b.ToTable("answers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_answers_points_earned", "points_earned BETWEEN 0 AND points");
+                        });
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Assessment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AvailableFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("available_from");
+
+                    b.Property<DateTimeOffset?>("AvailableUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("available_until");
+
+                    b.Property<Guid?>("CourseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("course_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<int?>("DurationMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_minutes");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<Guid?>("LessonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lesson_id");
+
+                    b.Property<int>("MaxAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<Guid?>("ModuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("module_id");
+
+                    b.Property<int>("PassingScore")
+                        .HasColumnType("integer")
+                        .HasColumnName("passing_score");
+
+                    b.Property<int>("QuestionCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("question_count");
+
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<int>("TotalPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("total_points");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_assessments");
+
+                    b.HasIndex("CourseId")
+                        .HasDatabaseName("ix_assessments_course_id");
+
+                    b.HasIndex("LessonId")
+                        .HasDatabaseName("ix_assessments_lesson_id");
+
+                    b.HasIndex("ModuleId")
+                        .HasDatabaseName("ix_assessments_module_id");
+
+                    b.HasIndex("TeacherId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_assessments_teacher_id_created_at_id");
+
+                    b.ToTable("assessments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_assessments_duration_minutes", "duration_minutes > 0");
+
+                            t.HasCheckConstraint("ck_assessments_max_attempts", "max_attempts > 0");
+
+                            t.HasCheckConstraint("ck_assessments_passing_score", "passing_score BETWEEN 1 AND 100");
+
+                            t.HasCheckConstraint("ck_assessments_place", "num_nonnulls(module_id, lesson_id) = 0 OR num_nonnulls(module_id, lesson_id) = 1 AND course_id IS NOT NULL");
+                        });
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Attempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AssessmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assessment_id");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<bool>("Passed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("passed");
+
+                    b.Property<int>("PassingScore")
+                        .HasColumnType("integer")
+                        .HasColumnName("passing_score");
+
+                    b.Property<string>("Questions")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("questions");
+
+                    b.Property<bool>("RanOut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ran_out");
+
+                    b.Property<string>("Saved")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("saved");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("integer")
+                        .HasColumnName("score");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StudentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("student_id");
+
+                    b.Property<DateTimeOffset?>("SubmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("submitted_at");
+
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.Property<int>("TotalPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("total_points");
+
+                    b.HasKey("Id")
+                        .HasName("pk_attempts");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_attempts_expires_at")
+                        .HasFilter("status = 'InProgress'");
+
+                    b.HasIndex("AssessmentId", "StudentId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attempts_assessment_id_student_id_number");
+
+                    b.HasIndex("StudentId", "StartedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_attempts_student_id_started_at_id");
+
+                    b.HasIndex(new[] { "AssessmentId", "StudentId" }, "ix_attempts_running")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attempts_assessment_id_student_id")
+                        .HasFilter("status = 'InProgress'");
+
+                    b.HasIndex(new[] { "TeacherId", "SubmittedAt" }, "ix_attempts_ungraded")
+                        .HasDatabaseName("ix_attempts_teacher_id_submitted_at")
+                        .HasFilter("status = 'Submitted'");
+
+                    b.ToTable("attempts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_attempts_score", "score BETWEEN 0 AND total_points");
+                        });
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.GradeChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AnswerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("answer_id");
+
+                    b.Property<string>("Feedback")
+                        .HasColumnType("text")
+                        .HasColumnName("feedback");
+
+                    b.Property<DateTimeOffset>("GradedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("graded_at");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("integer")
+                        .HasColumnName("points");
+
+                    b.Property<int?>("PointsBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("points_before");
+
+                    b.HasKey("Id")
+                        .HasName("pk_grade_changes");
+
+                    b.HasIndex("AnswerId")
+                        .HasDatabaseName("ix_grade_changes_answer_id");
+
+                    b.ToTable("grade_changes", (string)null);
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Question", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AssessmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assessment_id");
+
+                    b.Property<string>("Explanation")
+                        .HasColumnType("text")
+                        .HasColumnName("explanation");
+
+                    b.Property<string>("Image")
+                        .HasColumnType("text")
+                        .HasColumnName("image");
+
+                    b.Property<bool>("IsRequired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_required");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer")
+                        .HasColumnName("order");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("integer")
+                        .HasColumnName("points");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_questions");
+
+                    b.HasIndex("AssessmentId", "Order")
+                        .HasDatabaseName("ix_questions_assessment_id_order");
+
+                    b.ToTable("questions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_questions_order", "\"order\" > 0");
+
+                            t.HasCheckConstraint("ck_questions_points", "points > 0");
+                        });
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.QuestionOption", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsCorrect")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_correct");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer")
+                        .HasColumnName("order");
+
+                    b.Property<Guid>("QuestionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("question_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_question_options");
+
+                    b.HasIndex("QuestionId", "Order")
+                        .HasDatabaseName("ix_question_options_question_id_order");
+
+                    b.ToTable("question_options", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_question_options_order", "\"order\" > 0");
+                        });
+                });
+
             modelBuilder.Entity("EduPro.Domain.Catalogue.Category", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1372,6 +1775,118 @@ namespace EduPro.Data.Migrations
                     b.Navigation("Teacher");
                 });
 
+            modelBuilder.Entity("EduPro.Domain.Assessments.Answer", b =>
+                {
+                    b.HasOne("EduPro.Domain.Assessments.Attempt", "Attempt")
+                        .WithMany("Answers")
+                        .HasForeignKey("AttemptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_answers_attempts_attempt_id");
+
+                    b.Navigation("Attempt");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Assessment", b =>
+                {
+                    b.HasOne("EduPro.Domain.Catalogue.Course", "Course")
+                        .WithMany()
+                        .HasForeignKey("CourseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_assessments_courses_course_id");
+
+                    b.HasOne("EduPro.Domain.Catalogue.Lesson", "Lesson")
+                        .WithMany()
+                        .HasForeignKey("LessonId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_assessments_lessons_lesson_id");
+
+                    b.HasOne("EduPro.Domain.Catalogue.Module", "Module")
+                        .WithMany()
+                        .HasForeignKey("ModuleId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_assessments_modules_module_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", "Teacher")
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_assessments_teachers_teacher_id");
+
+                    b.Navigation("Course");
+
+                    b.Navigation("Lesson");
+
+                    b.Navigation("Module");
+
+                    b.Navigation("Teacher");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Attempt", b =>
+                {
+                    b.HasOne("EduPro.Domain.Assessments.Assessment", "Assessment")
+                        .WithMany()
+                        .HasForeignKey("AssessmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_attempts_assessments_assessment_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Student", "Student")
+                        .WithMany()
+                        .HasForeignKey("StudentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_attempts_students_student_id");
+
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", null)
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_attempts_teachers_teacher_id");
+
+                    b.Navigation("Assessment");
+
+                    b.Navigation("Student");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.GradeChange", b =>
+                {
+                    b.HasOne("EduPro.Domain.Assessments.Answer", "Answer")
+                        .WithMany()
+                        .HasForeignKey("AnswerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_grade_changes_answers_answer_id");
+
+                    b.Navigation("Answer");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Question", b =>
+                {
+                    b.HasOne("EduPro.Domain.Assessments.Assessment", "Assessment")
+                        .WithMany("Questions")
+                        .HasForeignKey("AssessmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_questions_assessments_assessment_id");
+
+                    b.Navigation("Assessment");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.QuestionOption", b =>
+                {
+                    b.HasOne("EduPro.Domain.Assessments.Question", "Question")
+                        .WithMany("Options")
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_question_options_questions_question_id");
+
+                    b.Navigation("Question");
+                });
+
             modelBuilder.Entity("EduPro.Domain.Catalogue.Course", b =>
                 {
                     b.HasOne("EduPro.Domain.Catalogue.Category", "Category")
@@ -1643,6 +2158,21 @@ namespace EduPro.Data.Migrations
                     b.Navigation("Student");
 
                     b.Navigation("Teacher");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Assessment", b =>
+                {
+                    b.Navigation("Questions");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Attempt", b =>
+                {
+                    b.Navigation("Answers");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Assessments.Question", b =>
+                {
+                    b.Navigation("Options");
                 });
 
             modelBuilder.Entity("EduPro.Domain.Catalogue.Course", b =>

@@ -38,13 +38,17 @@ public enum AttemptStatus
 /// A question as it was when the attempt started; what the attempt is scored on, whatever a teacher changes later.
 /// Lists compare by reference, so compare ids, not records.
 /// </summary>
+/// <param name="Image">Name of the picture's blob, null for none.</param>
+/// <param name="Explanation">What the student reads after handing in, null for nothing.</param>
 public sealed record FrozenQuestion(
     Guid Id,
     QuestionType Type,
     int Points,
     bool IsRequired,
     string Text,
-    IReadOnlyList<FrozenOption> Options
+    IReadOnlyList<FrozenOption> Options,
+    string? Image = null,
+    string? Explanation = null
 );
 
 public sealed record FrozenOption(Guid Id, string Text, bool IsCorrect, int Order);
@@ -66,4 +70,5 @@ public sealed record GivenAnswer(
 [JsonSerializable(typeof(List<FrozenQuestion>))]
 [JsonSerializable(typeof(IReadOnlyList<GivenAnswer>))]
 [JsonSerializable(typeof(List<GivenAnswer>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<Guid, GivenAnswer>))]
 public sealed partial class ScoringJson : JsonSerializerContext;
