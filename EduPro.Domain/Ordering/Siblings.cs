@@ -1,11 +1,5 @@
 namespace EduPro.Domain.Ordering;
 
-/// <summary>A row with a place among its siblings.</summary>
-public interface IOrdered
-{
-    int Order { get; set; }
-}
-
 /// <summary>Orders of siblings that are all in memory, by the rules of <see cref="Positions"/>.</summary>
 public static class Siblings
 {
