@@ -37,10 +37,10 @@ internal sealed record RunningProcess(int Id, Task<int> Exited, CancellationToke
 }
 
 /// <summary>
-/// Starts processes that cannot outlive this one, not even its SIGKILL. Linux: the kernel's parent-death signal
+/// Starts processes that do not outlive this one, on Unix not even its SIGKILL. Linux: the kernel's parent-death signal
 /// (setpriv) in a session of their own (setsid), so that a terminal's Ctrl+C reaches only us and the order of
-/// stopping is ours. Other Unix: a shell that reads our pipe and kills what we told it when the pipe ends.
-/// Windows: a job object.
+/// stopping is ours. Other Unix: a shell that reads our pipe and kills what we told it when the pipe ends. Windows has
+/// no such tie yet: what a killed AppHost leaves there must be ended by hand.
 /// </summary>
 internal static partial class ProcessLauncher
 {
