@@ -46,6 +46,7 @@ internal static class EduProApi
         app.UseResponseHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatus);
+        app.UseHeadAsGet();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();

@@ -33,6 +33,7 @@ public static class Dependencies
                 settings.ConnectionString = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
                 {
                     MaxAutoPrepare = 100,
+                    MaxPoolSize = 40,
                     Timeout = 3,
                     CommandTimeout = 15,
                 }.ConnectionString;

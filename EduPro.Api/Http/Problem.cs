@@ -106,8 +106,6 @@ file static class ErrorWriter
         if (asProblem && errors is not null)
             json["errors"] = errors();
         response.ContentType = asProblem ? "application/problem+json" : "application/json";
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.WriteAsync(json.ToJsonString(WireJson.Options), context.RequestAborted);
+        return response.WriteAsync(json.ToJsonString(WireJson.Options), context.RequestAborted);
     }
 }

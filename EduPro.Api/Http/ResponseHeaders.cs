@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EduPro.Api.Http.Binding;
 
 namespace EduPro.Api.Http;
 
@@ -46,6 +45,17 @@ internal static class ResponseHeaders
                     },
                     context
                 );
+                return next(context);
+            }
+        );
+
+    /// <summary>Answers HEAD as GET; the server leaves out the body.</summary>
+    public static void UseHeadAsGet(this WebApplication app) =>
+        app.Use(
+            (context, next) =>
+            {
+                if (HttpMethods.IsHead(context.Request.Method))
+                    context.Request.Method = HttpMethods.Get;
                 return next(context);
             }
         );

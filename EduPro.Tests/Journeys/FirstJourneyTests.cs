@@ -33,4 +33,14 @@ public sealed class FirstJourneyTests(Stack stack)
             "No course found with the provided ID."
         );
     }
+
+    [Fact]
+    public async Task Head_answers_as_get_without_a_body()
+    {
+        using var stranger = stack.Stranger();
+        var head = (await stranger.Send(HttpMethod.Head, "course/category/list/")).Expect(200);
+
+        Assert.Empty(head.Bytes);
+        Assert.Equal("application/json; charset=utf-8", head.Header("Content-Type"));
+    }
 }
