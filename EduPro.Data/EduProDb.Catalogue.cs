@@ -7,6 +7,9 @@ namespace EduPro.Data;
 
 public partial class EduProDb
 {
+    /// <summary>The words of a course, those of the title above those of the description.</summary>
+    public const string SearchVector = "search_vector";
+
     public DbSet<Category> Categories => Set<Category>();
     public DbSet<Course> Courses => Set<Course>();
     public DbSet<Module> Modules => Set<Module>();
@@ -37,12 +40,25 @@ public partial class EduProDb
                     c.Id,
                 })
                 .IsDescending(false, true, true);
-            course.HasIndex(c => c.CategoryId);
+            course
+                .HasIndex(c => new
+                {
+                    c.CategoryId,
+                    c.CreatedAt,
+                    c.Id,
+                })
+                .IsDescending(false, true, true);
+            course.HasIndex(c => new { c.Price, c.Id }).HasFilter("is_published");
+            course.HasIndex(c => new { c.SearchTitle, c.Id }).HasFilter("is_published");
+            course.HasIndex(c => c.SearchTitle).HasMethod("gin").HasOperators("gin_trgm_ops");
             course.HasIndex(c => c.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
             course
-                .Property<NpgsqlTsVector>("search_vector")
-                .HasComputedColumnSql("to_tsvector('simple', search_text)", stored: true);
-            course.HasIndex("search_vector").HasMethod("gin");
+                .Property<NpgsqlTsVector>(SearchVector)
+                .HasComputedColumnSql(
+                    "setweight(to_tsvector('simple', search_title), 'A') || to_tsvector('simple', search_text)",
+                    stored: true
+                );
+            course.HasIndex(SearchVector).HasMethod("gin");
             course.HasOne(c => c.Category).WithMany().OnDelete(DeleteBehavior.Restrict);
             course
                 .HasMany(c => c.Prerequisites)

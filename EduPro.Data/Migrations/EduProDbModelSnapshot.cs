@@ -879,6 +879,11 @@ namespace EduPro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("search_text");
 
+                    b.Property<string>("SearchTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search_title");
+
                     b.Property<Guid>("TeacherId")
                         .HasColumnType("uuid")
                         .HasColumnName("teacher_id");
@@ -909,13 +914,10 @@ namespace EduPro.Data.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("tsvector")
                         .HasColumnName("search_vector")
-                        .HasComputedColumnSql("to_tsvector('simple', search_text)", true);
+                        .HasComputedColumnSql("setweight(to_tsvector('simple', search_title), 'A') || to_tsvector('simple', search_text)", true);
 
                     b.HasKey("Id")
                         .HasName("pk_courses");
-
-                    b.HasIndex("CategoryId")
-                        .HasDatabaseName("ix_courses_category_id");
 
                     b.HasIndex("SearchText")
                         .HasDatabaseName("ix_courses_search_text");
@@ -933,9 +935,27 @@ namespace EduPro.Data.Migrations
                         .HasDatabaseName("ix_courses_created_at_id")
                         .HasFilter("is_published");
 
+                    b.HasIndex("Price", "Id")
+                        .HasDatabaseName("ix_courses_price_id")
+                        .HasFilter("is_published");
+
+                    b.HasIndex("SearchTitle", "Id")
+                        .HasDatabaseName("ix_courses_search_title_id")
+                        .HasFilter("is_published");
+
+                    b.HasIndex("CategoryId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_courses_category_id_created_at_id");
+
                     b.HasIndex("TeacherId", "CreatedAt", "Id")
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_courses_teacher_id_created_at_id");
+
+                    b.HasIndex(new[] { "SearchTitle" }, "ix_courses_search_title_trigrams")
+                        .HasDatabaseName("ix_courses_search_title");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "SearchTitle" }, "ix_courses_search_title_trigrams"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "SearchTitle" }, "ix_courses_search_title_trigrams"), new[] { "gin_trgm_ops" });
 
                     b.ToTable("courses", null, t =>
                         {

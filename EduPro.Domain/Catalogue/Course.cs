@@ -1,5 +1,6 @@
 using EduPro.Domain.Accounts;
 using EduPro.Domain.Ordering;
+using EduPro.Domain.Text;
 
 namespace EduPro.Domain.Catalogue;
 
@@ -30,8 +31,11 @@ public sealed class Course
     public required string Title { get; set; }
     public required string Description { get; set; }
 
-    /// <summary>Title and description folded for search (no case, no accents).</summary>
-    public required string SearchText { get; set; }
+    /// <summary>The title folded for search: no case, no accents.</summary>
+    public string SearchTitle { get; private set; } = "";
+
+    /// <summary>Title and description folded for search.</summary>
+    public string SearchText { get; private set; } = "";
 
     /// <summary>List price; 0 makes the course free.</summary>
     public required decimal Price { get; set; }
@@ -68,6 +72,13 @@ public sealed class Course
 
     public List<Course> Prerequisites { get; init; } = [];
     public List<Module> Modules { get; init; } = [];
+
+    /// <summary>Makes the course found by its present title and description.</summary>
+    public void IndexForSearch()
+    {
+        SearchTitle = TextFolding.Fold(Title);
+        SearchText = $"{SearchTitle} {TextFolding.Fold(Description)}";
+    }
 }
 
 /// <summary>A chapter of a course. Orders of a course's modules are 1..n.</summary>

@@ -5,6 +5,8 @@ namespace EduPro.Api.Features.Catalogue;
 /// <summary>Chapters 2 to 4: categories, courses, modules and lessons.</summary>
 internal static class CatalogueEndpoints
 {
+    private static readonly string[] Changes = ["PUT", "PATCH"];
+
     public static void AddCatalogue(this WebApplicationBuilder builder) =>
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogueJson.Default)
@@ -23,23 +25,62 @@ internal static class CatalogueEndpoints
             .ForAdmins()
             .WithSummary("Create a category")
             .Produces<CategoryShape>(201);
+        categories
+            .MapMethods("update/{category_id}/", Changes, UpdateCategory.Handle)
+            .ForAdmins()
+            .WithSummary("Change a category")
+            .Produces<CategoryShape>();
 
         var courses = api.MapGroup("course").WithTags("Courses");
         courses
             .MapPost("create/", CreateCourse.Handle)
             .ForTeachers(denied: Problems.OnlyTeachersCreateCourses)
             .WithSummary("Create a course")
-            .Produces<CreateCourse.Response>(201);
+            .Produces<CreateCourse.Response>(201)
+            .InV1(CatalogueV1.CreateCourse);
         courses
             .MapGet("list/", ListCourses.Handle)
             .AllowAnonymous()
             .WithSummary("List the published courses")
             .Produces<Envelope<CourseShape>>();
         courses
+            .MapGet("teacher-list/{teacher_username}/", ListCoursesOfTeacher.Handle)
+            .AllowAnonymous()
+            .WithSummary("List a teacher's published courses")
+            .Produces<IReadOnlyList<CourseShape>>();
+        courses
             .MapGet("course-detail/{course_id}/", GetCourse.Handle)
             .AllowAnonymous()
             .WithSummary("Show a course")
             .Produces<CourseShape>();
+        courses
+            .MapMethods("update/{course_id}/", Changes, UpdateCourse.Handle)
+            .ForTeachers()
+            .WithSummary("Change a course")
+            .Produces<Done>()
+            .InV1(CatalogueV1.UpdateCourse);
+        courses
+            .MapDelete("course-delete/{course_id}/", DeleteCourse.Handle)
+            .ForTeachers()
+            .WithSummary("Delete a course")
+            .Produces<Done>();
+        courses
+            .MapGet("course-search-filter/", SearchCourses.Handle)
+            .AllowAnonymous()
+            .WithSummary("Search and filter the published courses")
+            .Produces<IReadOnlyList<CourseShape>>();
+        courses
+            .MapGet("list-by-teacher/", ListOwnCourses.Handle)
+            .ForTeachers()
+            .WithSummary("List one's own courses")
+            .Produces<IReadOnlyList<CourseShape>>();
+        // The first spelling is the contract's.
+        foreach (var path in (string[])["private-deatils/{course_id}/", "private-details/{course_id}/"])
+            courses
+                .MapGet(path, GetPrivateCourse.Handle)
+                .ForTeachers()
+                .WithSummary("Show a course to its owner")
+                .Produces<PrivateCourseShape>();
 
         var modules = api.MapGroup("").WithTags("Modules");
         modules
@@ -51,7 +92,8 @@ internal static class CatalogueEndpoints
             .MapPost("courses/{course_id}/modules/create/", CreateModule.Handle)
             .ForTeachers()
             .WithSummary("Create a module")
-            .Produces<CreateModule.Response>(201);
+            .Produces<CreateModule.Response>(201)
+            .InV1(CatalogueV1.CreateModule);
         modules
             .MapGet("modules/{module_id}/", GetModule.Handle)
             .AllowAnonymous()

@@ -17,4 +17,5 @@ namespace EduPro.Api.Features.Catalogue;
 [JsonSerializable(typeof(LessonDetail.CourseTitle), TypeInfoPropertyName = "LessonDetailCourseTitle")]
 [JsonSerializable(typeof(CheckVideoStatus.Response), TypeInfoPropertyName = "CheckVideoStatusResponse")]
 [JsonSerializable(typeof(Done))]
+[JsonSerializable(typeof(PrivateCourseShape))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Catalogue;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace EduPro.Api.Features.Catalogue;
 
@@ -46,7 +47,52 @@ internal static class CreateCategory
             UpdatedAt = now,
         };
         db.Categories.Add(category);
-        await db.SaveChangesAsync(ct);
-        return TypedResults.Created((string?)null, new CategoryShape(category.Id, category.Name, category.Description));
+        return await db.SaveNamed(ct)
+            ?? TypedResults.Created((string?)null, new CategoryShape(category.Id, category.Name, category.Description));
+    }
+
+    /// <summary>Saves; the name is the one thing that another category may have taken, at this very moment too.</summary>
+    public static async Task<IResult?> SaveNamed(this EduProDb db, CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return null;
+        }
+        catch (DbUpdateException e)
+            when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return ValidationProblem.On("name", "category with this name already exists.");
+        }
+    }
+}
+
+internal static class UpdateCategory
+{
+    public sealed class Request
+    {
+        [MaxLength(100)]
+        public Optional<string> Name { get; init; }
+
+        public Optional<string?> Description { get; init; }
+    }
+
+    public static async Task<IResult> Handle(
+        PathId category_id,
+        Body<Request> body,
+        EduProDb db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (await db.Categories.FirstOrDefaultAsync(c => c.Id == category_id, ct) is not { } category)
+            return Problems.CategoryNotFound;
+        if (await body.Read(ct) is { } problem)
+            return problem;
+        category.Name = body.Value.Name.Or(category.Name);
+        category.Description = body.Value.Description.Or(category.Description);
+        category.UpdatedAt = clock.GetUtcNow();
+        return await db.SaveNamed(ct)
+            ?? TypedResults.Ok(new CategoryShape(category.Id, category.Name, category.Description));
     }
 }

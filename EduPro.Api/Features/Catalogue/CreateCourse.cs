@@ -17,23 +17,38 @@ internal static class CreateCourse
 
         public required string Description { get; init; }
 
+        [InvalidMessage(Rules.InvalidCategory)]
         public required Guid Category { get; init; }
 
         public required decimal Price { get; init; }
 
+        public bool IsFree { get; init; }
+
         public ThumbnailPicture? Thumbnail { get; init; }
 
+        [MaxLength(500)]
+        public string? TrailerVideo { get; init; }
+
         public bool IsPublished { get; init; }
+
+        public int? MaxEnrollments { get; init; }
+
+        public IReadOnlyList<string>? AllowedCountries { get; init; }
+
+        public IReadOnlyList<Guid>? Prerequisites { get; init; }
     }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator(EduProDb db)
+        public Validator(EduProDb db, IHttpContextAccessor http)
         {
-            RuleFor(r => r.Price).GreaterThanOrEqualTo(0).WithMessage("Price must be greater than or equal to 0.");
-            RuleFor(r => r.Category)
-                .MustAsync((id, ct) => db.Categories.AnyAsync(c => c.Id == id, ct))
-                .WithMessage("Invalid category ID.");
+            RuleFor(r => r.Category).IsCategory(db);
+            RuleFor(r => (decimal?)r.Price).IsPrice().OverridePropertyName(nameof(Request.Price));
+            RuleFor(r => r).Custom((r, context) => Rules.FreeMeansZero(r.IsFree, r.Price, context));
+            RuleFor(r => r.TrailerVideo).IsTrailer();
+            RuleFor(r => r.MaxEnrollments).IsSeats();
+            RuleFor(r => r.AllowedCountries).AreCountries();
+            RuleFor(r => r.Prerequisites).AreOwnCourses(db, http);
         }
     }
 
@@ -43,8 +58,13 @@ internal static class CreateCourse
         string Description,
         Guid Category,
         decimal Price,
+        bool IsFree,
         string? Thumbnail,
+        string? TrailerVideo,
         bool IsPublished,
+        int? MaxEnrollments,
+        IReadOnlyList<string>? AllowedCountries,
+        IReadOnlyList<Guid> Prerequisites,
         Guid Teacher,
         DateTimeOffset CreatedAt
     );
@@ -62,36 +82,70 @@ internal static class CreateCourse
         if (await body.Read(ct) is { } problem)
             return problem;
         var request = body.Value;
+        var thumbnail = await store.Save(request.Thumbnail, ct);
         var now = clock.GetUtcNow();
-        var course = new Course
-        {
-            Id = Guid.CreateVersion7(now),
-            TeacherId = teacher.Id,
-            CategoryId = request.Category,
-            Title = request.Title,
-            Description = request.Description,
-            SearchText = $"{request.Title} {request.Description}".ToLowerInvariant(),
-            Price = request.Price,
-            Thumbnail = await store.Save(request.Thumbnail, ct),
-            IsPublished = request.IsPublished,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        db.Courses.Add(course);
-        await db.SaveChangesAsync(ct);
-        return TypedResults.Created(
-            (string?)null,
-            new Response(
-                course.Id,
-                course.Title,
-                course.Description,
-                course.CategoryId,
-                course.Price,
-                media.Of(course.Thumbnail),
-                course.IsPublished,
-                course.TeacherId,
-                course.CreatedAt
-            )
+        var id = Guid.CreateVersion7(now);
+        return await db.InTransaction(
+            async ct =>
+            {
+                var course = new Course
+                {
+                    Id = id,
+                    TeacherId = teacher.Id,
+                    CategoryId = request.Category,
+                    Title = request.Title,
+                    Description = request.Description,
+                    Price = request.Price,
+                    Thumbnail = thumbnail,
+                    TrailerVideo = request.TrailerVideo,
+                    IsPublished = request.IsPublished,
+                    MaxEnrollments = request.MaxEnrollments,
+                    AllowedCountries = request.AllowedCountries.ToStored(),
+                    Prerequisites = await db.Prerequisites(request.Prerequisites, teacher, ct),
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                };
+                course.IndexForSearch();
+                db.Courses.Add(course);
+                await db.SaveChangesAsync(ct);
+                await db
+                    .Teachers.Where(t => t.Id == teacher.Id)
+                    .ExecuteUpdateAsync(t => t.SetProperty(x => x.CourseCount, x => x.CourseCount + 1), ct);
+                return TypedResults.Created(
+                    (string?)null,
+                    new Response(
+                        course.Id,
+                        course.Title,
+                        course.Description,
+                        course.CategoryId,
+                        course.Price,
+                        course.Price == 0,
+                        media.Of(course.Thumbnail),
+                        course.TrailerVideo,
+                        course.IsPublished,
+                        course.MaxEnrollments,
+                        course.AllowedCountries,
+                        [.. course.Prerequisites.Select(p => p.Id)],
+                        course.TeacherId,
+                        course.CreatedAt
+                    )
+                );
+            },
+            ct
         );
     }
+
+    /// <summary>The teacher's courses with these ids, in the order of ids.</summary>
+    public static async Task<List<Course>> Prerequisites(
+        this EduProDb db,
+        IReadOnlyList<Guid>? ids,
+        CurrentUser teacher,
+        CancellationToken ct
+    ) =>
+        ids is not { Count: > 0 }
+            ? []
+            : await db
+                .Courses.Where(c => ids.Contains(c.Id) && c.TeacherId == teacher.Id)
+                .OrderBy(c => c.Id)
+                .ToListAsync(ct);
 }

@@ -38,11 +38,8 @@ internal static class CreateLesson
     {
         public Validator()
         {
-            RuleFor(r => r.Order).GreaterThan(0).WithMessage(Rules.OrderTooSmall);
-            RuleFor(r => r.VideoId)
-                .Matches(Rules.VideoId)
-                .When(r => !string.IsNullOrEmpty(r.VideoId))
-                .WithMessage(Rules.InvalidVideoId);
+            RuleFor(r => r.Order).IsOrder();
+            RuleFor(r => r.VideoId).IsVideoId();
         }
     }
 

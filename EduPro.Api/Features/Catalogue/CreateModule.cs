@@ -30,8 +30,8 @@ internal static class CreateModule
     {
         public Validator()
         {
-            RuleFor(r => r.Order).GreaterThan(0).WithMessage(Rules.OrderTooSmall);
-            RuleFor(r => r.Price).GreaterThanOrEqualTo(0).WithMessage(Rules.PriceTooSmall);
+            RuleFor(r => r.Order).IsOrder();
+            RuleFor(r => r.Price).IsPrice();
             RuleFor(r => r).Custom((r, context) => Rules.FreeMeansZero(r.IsFree, r.Price, context));
         }
     }

@@ -1,5 +1,6 @@
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Domain.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Catalogue;
@@ -9,26 +10,48 @@ internal static class ListCourses
     public static Task<IResult> Handle(EduProDb db, PageRequest page, MediaUrls media, CancellationToken ct) =>
         db
             .Courses.Where(c => c.IsPublished)
-            .OrderByDescending(c => c.CreatedAt)
-            .ThenByDescending(c => c.Id)
+            .NewestFirst()
             .Select(CourseShape.From(media.Base))
             .ToPage(page, ct, envelope: true);
+
+    public static IOrderedQueryable<Course> NewestFirst(this IQueryable<Course> courses) =>
+        courses.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id);
 }
 
-internal static class GetCourse
+internal static class ListCoursesOfTeacher
 {
     public static async Task<IResult> Handle(
-        PathId course_id,
-        CurrentUser caller,
+        string teacher_username,
         EduProDb db,
+        PageRequest page,
+        MediaUrls media,
+        CancellationToken ct
+    )
+    {
+        var key = teacher_username.ToLowerInvariant();
+        var teacher = await db.Teachers.Where(t => t.User.UsernameKey == key).Select(t => t.Id).FirstOrDefaultAsync(ct);
+        if (teacher == Guid.Empty)
+            return Problems.TeacherNotFound;
+        return await db
+            .Courses.Where(c => c.TeacherId == teacher && c.IsPublished)
+            .NewestFirst()
+            .Select(CourseShape.From(media.Base))
+            .ToPage(page, ct);
+    }
+}
+
+internal static class ListOwnCourses
+{
+    public static Task<IResult> Handle(
+        CurrentUser teacher,
+        EduProDb db,
+        PageRequest page,
         MediaUrls media,
         CancellationToken ct
     ) =>
-        await db.CoursesFor(caller)
-            .Where(c => c.Id == course_id)
+        db
+            .Courses.Where(c => c.TeacherId == teacher.Id)
+            .NewestFirst()
             .Select(CourseShape.From(media.Base))
-            .FirstOrDefaultAsync(ct)
-            is { } course
-            ? TypedResults.Ok(course)
-            : Problems.CourseNotFound;
+            .ToPage(page, ct);
 }

@@ -248,6 +248,7 @@ namespace EduPro.Data.Migrations
                     category_id = table.Column<Guid>(type: "uuid", nullable: false),
                     title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     description = table.Column<string>(type: "text", nullable: false),
+                    search_title = table.Column<string>(type: "text", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false),
                     price = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
                     thumbnail = table.Column<string>(type: "text", nullable: true),
@@ -264,7 +265,7 @@ namespace EduPro.Data.Migrations
                     rating_count = table.Column<int>(type: "integer", nullable: false),
                     rating_sum = table.Column<int>(type: "integer", nullable: false),
                     revenue = table.Column<decimal>(type: "numeric(12,2)", precision: 12, scale: 2, nullable: false),
-                    search_vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "to_tsvector('simple', search_text)", stored: true)
+                    search_vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "setweight(to_tsvector('simple', search_title), 'A') || to_tsvector('simple', search_text)", stored: true)
                 },
                 constraints: table =>
                 {
@@ -936,9 +937,10 @@ namespace EduPro.Data.Migrations
                 column: "prerequisite_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_courses_category_id",
+                name: "ix_courses_category_id_created_at_id",
                 table: "courses",
-                column: "category_id");
+                columns: new[] { "category_id", "created_at", "id" },
+                descending: new[] { false, true, true });
 
             migrationBuilder.CreateIndex(
                 name: "ix_courses_created_at_id",
@@ -948,11 +950,30 @@ namespace EduPro.Data.Migrations
                 filter: "is_published");
 
             migrationBuilder.CreateIndex(
+                name: "ix_courses_price_id",
+                table: "courses",
+                columns: new[] { "price", "id" },
+                filter: "is_published");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_courses_search_text",
                 table: "courses",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
                 .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courses_search_title",
+                table: "courses",
+                column: "search_title")
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courses_search_title_id",
+                table: "courses",
+                columns: new[] { "search_title", "id" },
+                filter: "is_published");
 
             migrationBuilder.CreateIndex(
                 name: "ix_courses_search_vector",

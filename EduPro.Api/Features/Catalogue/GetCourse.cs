@@ -1,0 +1,62 @@
+using EduPro.Api.Http;
+using EduPro.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Api.Features.Catalogue;
+
+internal static class GetCourse
+{
+    public static async Task<IResult> Handle(
+        PathId course_id,
+        CurrentUser caller,
+        EduProDb db,
+        MediaUrls media,
+        CancellationToken ct
+    ) =>
+        await db.CoursesFor(caller)
+            .Where(c => c.Id == course_id)
+            .Select(CourseShape.From(media.Base))
+            .FirstOrDefaultAsync(ct)
+            is { } course
+            ? TypedResults.Ok(course)
+            : Problems.CourseNotFound;
+}
+
+internal static class GetPrivateCourse
+{
+    public static async Task<IResult> Handle(
+        PathId course_id,
+        CurrentUser teacher,
+        EduProDb db,
+        MediaUrls media,
+        CancellationToken ct
+    )
+    {
+        var course = db.Courses.Where(c => c.Id == course_id);
+        var own = await course
+            .Select(c => new
+            {
+                IsOwner = c.TeacherId == teacher.Id,
+                Modules = c.Modules.Count,
+                Lessons = c.Modules.SelectMany(m => m.Lessons).Count(),
+                Prerequisites = c.Prerequisites.OrderBy(p => p.Id).Select(p => p.Id).ToList(),
+            })
+            .FirstOrDefaultAsync(ct);
+        if (own is null)
+            return Problems.CourseNotFound;
+        if (!own.IsOwner)
+            return Problems.PermissionDenied;
+        var shown = await course.Select(CourseShape.From(media.Base)).FirstOrDefaultAsync(ct);
+        return shown is null
+            ? Problems.CourseNotFound
+            : TypedResults.Ok(
+                new PrivateCourseShape(shown)
+                {
+                    ModulesCount = own.Modules,
+                    LessonsCount = own.Lessons,
+                    EnrollmentsCount = shown.TotalEnrollments,
+                    Prerequisites = own.Prerequisites,
+                }
+            );
+    }
+}
