@@ -925,6 +925,12 @@ namespace EduPro.Data.Migrations
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
+                    b.HasIndex("SearchTitle")
+                        .HasDatabaseName("ix_courses_search_title");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchTitle"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchTitle"), new[] { "gin_trgm_ops" });
+
                     b.HasIndex("search_vector")
                         .HasDatabaseName("ix_courses_search_vector");
 
@@ -950,12 +956,6 @@ namespace EduPro.Data.Migrations
                     b.HasIndex("TeacherId", "CreatedAt", "Id")
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_courses_teacher_id_created_at_id");
-
-                    b.HasIndex(new[] { "SearchTitle" }, "ix_courses_search_title_trigrams")
-                        .HasDatabaseName("ix_courses_search_title");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "SearchTitle" }, "ix_courses_search_title_trigrams"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "SearchTitle" }, "ix_courses_search_title_trigrams"), new[] { "gin_trgm_ops" });
 
                     b.ToTable("courses", null, t =>
                         {
