@@ -1,4 +1,5 @@
 using EduPro.Api.Features.Accounts;
+using EduPro.Api.Features.Assessments;
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Data;
@@ -24,6 +25,7 @@ internal static class EduProApi
         builder.AddEduProAuthentication();
         builder.AddAccounts();
         builder.AddCatalogue();
+        builder.AddAssessments();
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -65,5 +67,6 @@ internal static class EduProApi
         api.DisableAntiforgery();
         api.MapAccounts();
         api.MapCatalogue();
+        api.MapAssessments();
     }
 }

@@ -8,6 +8,7 @@ builder.AddServiceDefaults();
 builder.AddEduProDb();
 builder.AddCache();
 builder.AddEduProMedia();
+builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 
 var app = builder.Build();

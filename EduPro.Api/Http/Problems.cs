@@ -212,6 +212,7 @@ internal static class Problems
         Denied,
         "You can only grade answers for your own questions."
     );
+    public static readonly Problem GradedByRule = Bad("Cannot grade answer", "This answer is graded automatically.");
 
     // 9. Files
     public static readonly Problem FileCorrupted = Bad(

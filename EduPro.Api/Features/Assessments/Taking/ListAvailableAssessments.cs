@@ -1,0 +1,44 @@
+using EduPro.Api.Http;
+using EduPro.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Api.Features.Assessments;
+
+/// <summary>
+/// The teacher's active assessments that are for this student, newest first; <c>is_available</c> tells those that can be
+/// started now from those whose time has not come or is over.
+/// </summary>
+internal static class ListAvailableAssessments
+{
+    public sealed class Request
+    {
+        /// <summary>Only those of this course, its modules and its lessons.</summary>
+        public Guid? CourseId { get; init; }
+    }
+
+    public static async Task<IResult> Handle(
+        string teacher_username,
+        Query<Request> query,
+        CurrentUser student,
+        EduProDb db,
+        TimeProvider clock,
+        PageRequest page,
+        CancellationToken ct
+    )
+    {
+        var (teacher, refusal) = await StudentAccess.ToTeacher(db, teacher_username, student, ct);
+        if ((refusal ?? await query.Read(ct)) is { } problem)
+            return problem;
+        var course = query.Value.CourseId;
+        return await db
+            .Assessments.Where(a => a.TeacherId == teacher && a.IsActive)
+            .Where(a => course == null || a.CourseId == course)
+            .Where(a =>
+                a.CourseId == null || db.Enrollments.Any(e => e.CourseId == a.CourseId && e.StudentId == student.Id)
+            )
+            .OrderByDescending(a => a.CreatedAt)
+            .ThenByDescending(a => a.Id)
+            .Select(AssessmentShape.From(clock.GetUtcNow()))
+            .ToPage(page, ct);
+    }
+}
