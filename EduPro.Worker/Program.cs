@@ -9,6 +9,7 @@ builder.AddEduProDb();
 builder.AddCache();
 builder.AddEduProMedia();
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
+builder.AddVideoJobs();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
