@@ -1,5 +1,6 @@
 using EduPro.Api.Features.Accounts;
 using EduPro.Api.Features.Catalogue;
+using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Media;
@@ -24,6 +25,7 @@ internal static class EduProApi
         builder.AddEduProAuthentication();
         builder.AddAccounts();
         builder.AddCatalogue();
+        builder.AddVideo();
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -65,5 +67,6 @@ internal static class EduProApi
         api.DisableAntiforgery();
         api.MapAccounts();
         api.MapCatalogue();
+        api.MapVideo();
     }
 }
