@@ -1,6 +1,7 @@
 using EduPro.Api.Features.Accounts;
 using EduPro.Api.Features.Assessments;
 using EduPro.Api.Features.Catalogue;
+using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Media;
@@ -26,6 +27,7 @@ internal static class EduProApi
         builder.AddAccounts();
         builder.AddCatalogue();
         builder.AddAssessments();
+        builder.AddVideo();
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -68,5 +70,6 @@ internal static class EduProApi
         api.MapAccounts();
         api.MapCatalogue();
         api.MapAssessments();
+        api.MapVideo();
     }
 }

@@ -23,6 +23,8 @@ var videoSecret =
         ? null
         : builder.AddParameter("vdocipher-api-secret", secret: true);
 var videoService = videoSecret is null ? null : builder.AddExternalService("vdocipher", "https://dev.vdocipher.com");
+const string emulatorSecret = "vdocipher-emulator";
+const string emulatorHookSecret = "vdocipher-emulator-hook";
 var videoEmulator = videoSecret is null
     ? builder
         .AddDotnetProject("vdocipher", "../EduPro.VdoCipherEmulator/EduPro.VdoCipherEmulator.csproj")
@@ -41,6 +43,13 @@ var migrations = builder
 
 var api = AddService("api", "../EduPro.Api/EduPro.Api.csproj", local ? 8000 : null).WithExternalHttpEndpoints();
 var worker = AddService("worker", "../EduPro.Worker/EduPro.Worker.csproj").WithReference(mail).WaitFor(mail);
+
+// The emulator announces ready videos to the API, by the name that service discovery knows it by.
+videoEmulator
+    ?.WithReference(api)
+    .WithEnvironment("Emulator__HookUrl", "http://api/api/video/hooks/vdocipher/")
+    .WithEnvironment("VdoCipher__HookSecret", emulatorHookSecret)
+    .WithEnvironment("VdoCipher__ApiSecret", emulatorSecret);
 
 // Tests of what holds between processes ask for more: api-2, api-3. In Azure the one scales.
 for (var replica = 2; local && replica <= settings.GetValue("Api:Replicas", 1); replica++)
@@ -82,6 +91,10 @@ IResourceBuilder<DotnetProjectResource> AddService(string name, string project, 
         .WaitFor(documents)
         .WaitForCompletion(migrations);
     return videoEmulator is not null
-        ? service.WithReference(videoEmulator).WaitFor(videoEmulator)
+        ? service
+            .WithReference(videoEmulator)
+            .WaitFor(videoEmulator)
+            .WithEnvironment("VdoCipher__ApiSecret", emulatorSecret)
+            .WithEnvironment("VdoCipher__HookSecret", emulatorHookSecret)
         : service.WithReference(videoService!).WithEnvironment("VdoCipher__ApiSecret", videoSecret!);
 }

@@ -26,6 +26,10 @@ public static class CourseStructure
                 .ToListAsync(ct)
         ).Count > 0;
 
+    /// <summary>Locks the course like <see cref="LockCourse(EduProDb, Guid, Guid, CancellationToken)"/>, whosever it is.</summary>
+    public static Task LockCourse(this EduProDb db, Guid course, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"SELECT 1 FROM courses WHERE id = {course} FOR NO KEY UPDATE", ct);
+
     /// <summary>
     /// Counts the course's modules, lessons and seconds anew, and with them the progress of its students. For
     /// transactions that hold the course's lock.

@@ -90,6 +90,8 @@ public partial class EduProDb
             lesson.HasIndex(l => new { l.ModuleId, l.Order });
             lesson.HasIndex(l => l.CourseId);
             lesson.HasIndex(l => l.VideoPollAt).HasFilter("video_poll_at IS NOT NULL");
+            lesson.HasIndex(l => l.VideoId).HasFilter("video_id IS NOT NULL");
+            lesson.HasIndex(l => l.StagedVideo).HasFilter("staged_video IS NOT NULL");
             lesson.HasOne(l => l.Course).WithMany().OnDelete(DeleteBehavior.Cascade);
             lesson.ToTable(t => t.HasCheckConstraint("ck_lessons_order", "\"order\" > 0"));
         }

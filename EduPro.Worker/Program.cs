@@ -10,6 +10,7 @@ builder.AddCache();
 builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
+builder.AddVideoJobs();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -152,14 +152,24 @@ public sealed class Lesson : IOrdered
     public DateTimeOffset? VideoSetAt { get; set; }
 
     public int VideoPolls { get; set; }
+
+    /// <summary>Set by the worker that deals with the video right now; whoever changes the video clears it.</summary>
+    public Guid? VideoLease { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>Takes a video that is at VdoCipher; the worker asks what has become of it.</summary>
-    public void SetVideo(string id, DateTimeOffset now)
+    /// <summary>Takes a video that is at VdoCipher.</summary>
+    /// <param name="id">Its id there.</param>
+    /// <param name="now">When.</param>
+    /// <param name="status">Where it stands; anything but ready and failed is asked for again.</param>
+    /// <param name="seconds">Its length, 0 while unknown.</param>
+    public void SetVideo(string id, DateTimeOffset now, VideoStatus status = VideoStatus.Queued, int seconds = 0)
     {
-        (VideoId, StagedVideo) = (id, null);
-        Await(now);
+        ClearVideo();
+        (VideoId, VideoStatus, VideoSetAt, Duration) = (id, status, now, seconds);
+        if (status is not (VideoStatus.Ready or VideoStatus.Failed))
+            VideoPollAt = now + VideoPolling.Shortest;
     }
 
     /// <summary>Takes a video file that the worker has yet to upload.</summary>
@@ -167,17 +177,14 @@ public sealed class Lesson : IOrdered
     /// <param name="now">When.</param>
     public void StageVideo(string blob, DateTimeOffset now)
     {
-        (VideoId, StagedVideo) = (null, blob);
-        Await(now);
+        ClearVideo();
+        (StagedVideo, VideoSetAt, VideoPollAt) = (blob, now, now);
     }
 
     /// <summary>Leaves the lesson without a video.</summary>
     public void ClearVideo()
     {
-        (VideoId, StagedVideo) = (null, null);
-        (VideoStatus, VideoPollAt, VideoSetAt, VideoPolls, Duration) = (VideoStatus.PreUpload, null, null, 0, 0);
+        (VideoId, StagedVideo, VideoStatus, Duration) = (null, null, VideoStatus.PreUpload, 0);
+        (VideoPollAt, VideoSetAt, VideoPolls, VideoLease) = (null, null, 0, null);
     }
-
-    private void Await(DateTimeOffset now) =>
-        (VideoStatus, VideoPollAt, VideoSetAt, VideoPolls, Duration) = (VideoStatus.Queued, now, now, 0, 0);
 }

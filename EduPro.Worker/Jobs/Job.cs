@@ -15,13 +15,17 @@ internal interface IJob
 internal static class JobRegistration
 {
     /// <summary>Runs the job in a scope of its own at start and then at the interval, later after failures.</summary>
-    public static void AddJob<TJob>(this WebApplicationBuilder builder, TimeSpan every)
+    /// <param name="builder">The worker's.</param>
+    /// <param name="every">The pause after a run that found nothing to do.</param>
+    /// <param name="lanes">How many runs there may be side by side.</param>
+    public static void AddJob<TJob>(this WebApplicationBuilder builder, TimeSpan every, int lanes = 1)
         where TJob : class, IJob
     {
         builder.Services.AddScoped<TJob>();
-        builder.Services.AddHostedService(services =>
-            ActivatorUtilities.CreateInstance<JobLoop<TJob>>(services, every)
-        );
+        for (var lane = 0; lane < lanes; lane++)
+            builder.Services.AddSingleton<IHostedService>(services =>
+                ActivatorUtilities.CreateInstance<JobLoop<TJob>>(services, every)
+            );
     }
 }
 

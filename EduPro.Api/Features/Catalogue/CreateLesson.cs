@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
@@ -64,6 +65,7 @@ internal static class CreateLesson
         Body<Request> body,
         CurrentUser teacher,
         EduProDb db,
+        LessonVideo videos,
         MediaStore store,
         MediaUrls media,
         TimeProvider clock,
@@ -83,7 +85,9 @@ internal static class CreateLesson
         var request = body.Value;
         var thumbnail = await store.Save(request.Thumbnail, ct);
         var document = await store.Save(request.Document, ct);
-        var video = await store.Save(request.Video, ct);
+        var video = await videos.Prepare(request.VideoId, request.Video, present: null, ct);
+        if (video.Refusal is { } refusal)
+            return refusal;
         return await db.InTransaction<IResult>(
             async ct =>
             {
@@ -100,7 +104,7 @@ internal static class CreateLesson
                     CourseId = owner.CourseId,
                     Title = request.Title,
                     Description = request.Description,
-                    Order = await db.Lessons.Where(l => l.ModuleId == module_id).MakeRoom(request.Order, ct),
+                    Order = 1,
                     IsPublished = request.IsPublished,
                     IsFree = request.IsFree,
                     Thumbnail = thumbnail,
@@ -109,10 +113,9 @@ internal static class CreateLesson
                     CreatedAt = now,
                     UpdatedAt = now,
                 };
-                if (video is not null)
-                    lesson.StageVideo(video, now);
-                else if (request.VideoId is { Length: > 0 } id)
-                    lesson.SetVideo(id, now);
+                if (await videos.Apply(video, lesson, teacher.Id, ct) is { } conflict)
+                    return conflict;
+                lesson.Order = await db.Lessons.Where(l => l.ModuleId == module_id).MakeRoom(request.Order, ct);
                 db.Lessons.Add(lesson);
                 await db.SaveChangesAsync(ct);
                 await db.RefreshCounters(owner.CourseId, now, ct);

@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain;
@@ -35,13 +36,25 @@ internal static class GetLesson
         PathId lesson_id,
         CurrentUser caller,
         EduProDb db,
+        Playback playback,
         MediaUrls media,
         MediaStore store,
         CancellationToken ct
-    ) =>
-        await db.LessonsFor(caller).Where(l => l.Id == lesson_id).RowsFor(db, caller).FirstOrDefaultAsync(ct) is { } row
-            ? TypedResults.Ok(await row.ToDetail(media, store, ct))
-            : Problems.LessonNotFound;
+    )
+    {
+        var row = await db.LessonsFor(caller).Where(l => l.Id == lesson_id).RowsFor(db, caller).FirstOrDefaultAsync(ct);
+        if (row is null)
+            return Problems.LessonNotFound;
+        var (play, refusal) = row.IsOpen ? await playback.Start(row.Lesson, caller, ct) : default;
+        return refusal
+            ?? TypedResults.Ok(
+                await row.ToDetail(media, store, ct) with
+                {
+                    Otp = play?.Otp,
+                    PlaybackInfo = play?.PlaybackInfo,
+                }
+            );
+    }
 }
 
 /// <summary>Where a lesson's video stands, from what the worker last saw.</summary>

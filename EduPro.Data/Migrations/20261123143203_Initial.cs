@@ -64,6 +64,20 @@ namespace EduPro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "video_deletions",
+                columns: table => new
+                {
+                    video_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_video_deletions", x => x.video_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "idempotency_keys",
                 columns: table => new
                 {
@@ -518,6 +532,7 @@ namespace EduPro.Data.Migrations
                     video_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     video_set_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     video_polls = table.Column<int>(type: "integer", nullable: false),
+                    video_lease = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -1058,6 +1073,18 @@ namespace EduPro.Data.Migrations
                 columns: new[] { "module_id", "order" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_lessons_staged_video",
+                table: "lessons",
+                column: "staged_video",
+                filter: "staged_video IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lessons_video_id",
+                table: "lessons",
+                column: "video_id",
+                filter: "video_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_lessons_video_poll_at",
                 table: "lessons",
                 column: "video_poll_at",
@@ -1190,6 +1217,11 @@ namespace EduPro.Data.Migrations
                 table: "users",
                 column: "username_key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_video_deletions_next_attempt_at",
+                table: "video_deletions",
+                column: "next_attempt_at");
         }
 
         /// <inheritdoc />
@@ -1239,6 +1271,9 @@ namespace EduPro.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "teacher_students");
+
+            migrationBuilder.DropTable(
+                name: "video_deletions");
 
             migrationBuilder.DropTable(
                 name: "answers");

@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace EduPro.Data.Migrations
 {
     [DbContext(typeof(EduProDb))]
-    [Migration("20261123143117_Initial")]
+    [Migration("20261123143203_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1037,6 +1037,10 @@ namespace EduPro.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("video_id");
 
+                    b.Property<Guid?>("VideoLease")
+                        .HasColumnType("uuid")
+                        .HasColumnName("video_lease");
+
                     b.Property<DateTimeOffset?>("VideoPollAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("video_poll_at");
@@ -1059,6 +1063,14 @@ namespace EduPro.Data.Migrations
 
                     b.HasIndex("CourseId")
                         .HasDatabaseName("ix_lessons_course_id");
+
+                    b.HasIndex("StagedVideo")
+                        .HasDatabaseName("ix_lessons_staged_video")
+                        .HasFilter("staged_video IS NOT NULL");
+
+                    b.HasIndex("VideoId")
+                        .HasDatabaseName("ix_lessons_video_id")
+                        .HasFilter("video_id IS NOT NULL");
 
                     b.HasIndex("VideoPollAt")
                         .HasDatabaseName("ix_lessons_video_poll_at")
@@ -1134,6 +1146,34 @@ namespace EduPro.Data.Migrations
                         {
                             t.HasCheckConstraint("ck_modules_order", "\"order\" > 0");
                         });
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Catalogue.VideoDeletion", b =>
+                {
+                    b.Property<string>("VideoId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("video_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.HasKey("VideoId")
+                        .HasName("pk_video_deletions");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_video_deletions_next_attempt_at");
+
+                    b.ToTable("video_deletions", (string)null);
                 });
 
             modelBuilder.Entity("EduPro.Domain.Enrollments.Coupon", b =>
