@@ -1,5 +1,9 @@
 using EduPro.Api.Features.Accounts;
 using EduPro.Api.Features.Catalogue;
+using EduPro.Api.Features.Coupons;
+using EduPro.Api.Features.Enrollments;
+using EduPro.Api.Features.Ratings;
+using EduPro.Api.Features.Revenue;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Media;
@@ -24,6 +28,10 @@ internal static class EduProApi
         builder.AddEduProAuthentication();
         builder.AddAccounts();
         builder.AddCatalogue();
+        builder.AddEnrollments();
+        builder.AddCoupons();
+        builder.AddRatings();
+        builder.AddRevenue();
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -65,5 +73,9 @@ internal static class EduProApi
         api.DisableAntiforgery();
         api.MapAccounts();
         api.MapCatalogue();
+        api.MapEnrollments();
+        api.MapCoupons();
+        api.MapRatings();
+        api.MapRevenue();
     }
 }
