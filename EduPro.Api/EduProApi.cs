@@ -2,6 +2,10 @@ using EduPro.Api.Features.Accounts;
 using EduPro.Api.Features.Assessments;
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Features.Video;
+using EduPro.Api.Features.Coupons;
+using EduPro.Api.Features.Enrollments;
+using EduPro.Api.Features.Ratings;
+using EduPro.Api.Features.Revenue;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Media;
@@ -28,6 +32,10 @@ internal static class EduProApi
         builder.AddCatalogue();
         builder.AddAssessments();
         builder.AddVideo();
+        builder.AddEnrollments();
+        builder.AddCoupons();
+        builder.AddRatings();
+        builder.AddRevenue();
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -71,5 +79,9 @@ internal static class EduProApi
         api.MapCatalogue();
         api.MapAssessments();
         api.MapVideo();
+        api.MapEnrollments();
+        api.MapCoupons();
+        api.MapRatings();
+        api.MapRevenue();
     }
 }

@@ -9,13 +9,15 @@ public static class Transactions
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction, commits when it returns, and runs all of it again when the
     /// connection is lost before the commit; so it must start from what it reads itself. The change tracker is
-    /// empty at each start.
+    /// empty at each start. Deadlocks and serialization failures count as such losses.
     /// </summary>
+    /// <param name="keep">Whether to commit, by the result; without it always.</param>
     public static Task<T> InTransaction<T>(
         this DbContext db,
         Func<CancellationToken, Task<T>> work,
         CancellationToken ct,
-        IsolationLevel isolation = IsolationLevel.ReadCommitted
+        IsolationLevel isolation = IsolationLevel.ReadCommitted,
+        Func<T, bool>? keep = null
     ) =>
         db
             .Database.CreateExecutionStrategy()
@@ -25,7 +27,8 @@ public static class Transactions
                     db.ChangeTracker.Clear();
                     await using var transaction = await db.Database.BeginTransactionAsync(isolation, ct);
                     var result = await work(ct);
-                    await transaction.CommitAsync(ct);
+                    if (keep is null || keep(result))
+                        await transaction.CommitAsync(ct);
                     return result;
                 },
                 ct

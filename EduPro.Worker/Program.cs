@@ -1,4 +1,5 @@
 using EduPro.Data;
+using EduPro.Data.Sales;
 using EduPro.Media;
 using EduPro.ServiceDefaults;
 using EduPro.Worker.Jobs;
@@ -11,6 +12,11 @@ builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 builder.AddVideoJobs();
+builder.AddPayments();
+builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
+builder.AddJob<SettlePayments>(every: TimeSpan.FromSeconds(15));
+builder.AddJob<ReconcileCounters>(every: TimeSpan.FromHours(1));
+builder.AddJob<ForgetIdempotencyKeys>(every: TimeSpan.FromHours(1));
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

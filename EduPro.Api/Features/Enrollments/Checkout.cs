@@ -1,0 +1,198 @@
+using EduPro.Api.Http;
+using EduPro.Data;
+using EduPro.Data.Sales;
+using EduPro.Domain.Enrollments;
+using EduPro.Domain.Pricing;
+
+namespace EduPro.Api.Features.Enrollments;
+
+/// <summary>What a student is about to buy, as it stood when it was looked up.</summary>
+internal sealed record Offer(
+    Guid TeacherId,
+    Guid CourseId,
+    string CourseTitle,
+    Guid? ModuleId,
+    decimal Price,
+    CouponTerms? Coupon,
+    OpenPayment? OpenPayment,
+    int CompletedLessons
+);
+
+/// <summary>A payment for the same thing that has not been settled yet.</summary>
+internal sealed record OpenPayment(Guid Id, DateTimeOffset CreatedAt);
+
+/// <summary>An offer, or why there is none.</summary>
+internal readonly record struct Look(Offer? Offer, Problem? Refusal)
+{
+    public static implicit operator Look(Problem refusal) => new(null, refusal);
+
+    public static implicit operator Look(Offer offer) => new(offer, null);
+}
+
+/// <summary>
+/// How students pay and get in. Where a gateway has to be asked, the payment is written down first and holds the seat
+/// and the coupon's use; no lock is held while the gateway thinks. Else all is one transaction.
+/// </summary>
+internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvider clock)
+{
+    /// <summary>How often we look again at something that changed between our look and our write.</summary>
+    private const int MostLooks = 5;
+
+    /// <summary>A payment older than this was left behind by a crash or a lost answer.</summary>
+    private static readonly TimeSpan LongestCharge = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sells what <paramref name="look"/> finds; returns null, or why not.</summary>
+    /// <param name="look">Looks the thing up inside the transaction, the student locked.</param>
+    public async Task<Problem?> Buy(
+        Guid student,
+        string? token,
+        Func<CancellationToken, Task<Look>> look,
+        CancellationToken ct
+    )
+    {
+        for (var looks = 0; looks < MostLooks; looks++)
+        {
+            var step = await db.InTransaction(
+                ct => Begin(student, token, look, ct),
+                ct,
+                keep: step => step is Step.Sold or Step.Reserved
+            );
+            switch (step)
+            {
+                case Step.Sold:
+                    return null;
+                case Step.Refused(var refusal):
+                    return refusal;
+                case Step.Reserved(var payment):
+                    return await Charge(payment, token, ct);
+                case Step.Open(var open) when clock.GetUtcNow() - open.CreatedAt < LongestCharge:
+                    return Problems.PaymentInProgress;
+                case Step.Open(var open):
+                    if (await Ask(open.Id, ct) is not { } outcome)
+                        return Problems.PaymentInProgress;
+                    if (outcome is ChargeOutcome.Approved)
+                        return null;
+                    break;
+                case Step.Changed:
+                    break;
+            }
+        }
+        return Problems.ServiceUnavailable(retryAfter: 1);
+    }
+
+    private async Task<Step> Begin(
+        Guid student,
+        string? token,
+        Func<CancellationToken, Task<Look>> look,
+        CancellationToken ct
+    )
+    {
+        await db.LockStudent(student, ct);
+        var (offer, refusal) = await look(ct);
+        if (offer is null)
+            return new Step.Refused(refusal!);
+        if (offer.OpenPayment is { } open)
+            return new Step.Open(open);
+        var now = clock.GetUtcNow();
+        var coupon = offer.Price > 0 ? offer.Coupon : null;
+        if (coupon?.Refusal(offer.CourseId, offer.Price, now) is { } unusable)
+            return new Step.Refused(unusable);
+        var isVoucher = coupon is { VoucherValue: not null };
+        var price = isVoucher
+            ? Price.Full(offer.Price)
+            : Price.Discounted(offer.Price, coupon?.DiscountPercentage ?? 0);
+        if (price.Net > 0 && !isVoucher && gateway.Charges(token))
+        {
+            var payment = new Payment
+            {
+                Id = Guid.CreateVersion7(now),
+                TeacherId = offer.TeacherId,
+                StudentId = student,
+                CourseId = offer.CourseId,
+                CourseTitle = offer.CourseTitle,
+                ModuleId = offer.ModuleId,
+                CouponId = coupon?.Id,
+                Gross = price.Gross,
+                Discount = price.Discount,
+                Net = price.Net,
+                Gateway = gateway.Name,
+                Status = PaymentStatus.Pending,
+                CreatedAt = now,
+                HeldCourseId = offer.CourseId,
+                HeldModuleId = offer.ModuleId,
+            };
+            return await db.Reserve(payment, coupon?.DiscountPercentage, ct)
+                ? new Step.Reserved(payment)
+                : new Step.Changed();
+        }
+        var sale = new LedgerEntry
+        {
+            Id = Guid.CreateVersion7(now),
+            TeacherId = offer.TeacherId,
+            StudentId = student,
+            CourseId = offer.CourseId,
+            CourseTitle = offer.CourseTitle,
+            ModuleId = offer.ModuleId,
+            CouponId = coupon?.Id,
+            Gross = price.Gross,
+            Discount = price.Discount,
+            Net = price.Net,
+            Gateway = isVoucher ? Gateways.Voucher : Gateways.Offline,
+            PaidAt = now,
+        };
+        return await db.Sell(sale, coupon?.DiscountPercentage, offer.CompletedLessons, ct)
+            ? new Step.Sold()
+            : new Step.Changed();
+    }
+
+    /// <summary>Charges, and finishes the sale or gives back what it held; the payment outlives a client that hangs up.</summary>
+    private async Task<Problem?> Charge(Payment payment, string? token, CancellationToken ct)
+    {
+        ChargeOutcome? outcome;
+        try
+        {
+            outcome = await gateway.Charge(payment.Id, payment.Net, token, ct);
+            await db.Settle(payment.Id, outcome is ChargeOutcome.Approved, clock.GetUtcNow(), CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            outcome = await Ask(payment.Id, CancellationToken.None);
+        }
+        return outcome switch
+        {
+            ChargeOutcome.Approved => null,
+            ChargeOutcome.InsufficientFunds => Problems.InsufficientFunds,
+            ChargeOutcome.Declined => Problems.PaymentFailed,
+            _ => Problems.PaymentInProgress,
+        };
+    }
+
+    /// <summary>Asks the gateway what became of a payment and settles it so; null when it does not answer now either.</summary>
+    private async Task<ChargeOutcome?> Ask(Guid payment, CancellationToken ct)
+    {
+        ChargeOutcome outcome;
+        try
+        {
+            outcome = await gateway.Settle(payment, ct);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        await db.Settle(payment, outcome is ChargeOutcome.Approved, clock.GetUtcNow(), CancellationToken.None);
+        return outcome;
+    }
+
+    private abstract record Step
+    {
+        public sealed record Sold : Step;
+
+        public sealed record Changed : Step;
+
+        public sealed record Refused(Problem Problem) : Step;
+
+        public sealed record Reserved(Payment Payment) : Step;
+
+        public sealed record Open(OpenPayment Payment) : Step;
+    }
+}

@@ -1,0 +1,94 @@
+using EduPro.Api.Http;
+using EduPro.Api.Http.Binding;
+using EduPro.Data;
+using EduPro.Domain.Enrollments;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Api.Features.Enrollments;
+
+internal static class EnrollInModule
+{
+    public sealed class Request
+    {
+        public required Guid Module { get; init; }
+
+        /// <summary>A coupon or voucher of the course's teacher.</summary>
+        [MaxLength(Coupon.LongestCode)]
+        public string? CouponCode { get; init; }
+
+        /// <summary>What the client got from the payment gateway.</summary>
+        [MaxLength(500)]
+        public string? PaymentToken { get; init; }
+    }
+
+    public static async Task<IResult> Handle(
+        Body<Request> body,
+        CurrentUser student,
+        EduProDb db,
+        Checkout checkout,
+        CancellationToken ct
+    )
+    {
+        if (await body.Read(ct) is { } problem)
+            return problem;
+        var request = body.Value;
+        return
+            await checkout.Buy(student.Id, request.PaymentToken, ct => LookUp(db, student.Id, request, ct), ct)
+                is { } refusal
+            ? refusal
+            : TypedResults.Created((string?)null, new MessageResponse("Successfully enrolled in module"));
+    }
+
+    private static async Task<Look> LookUp(EduProDb db, Guid student, Request request, CancellationToken ct)
+    {
+        var code = CouponTerms.Key(request.CouponCode);
+        var found = await db
+            .Modules.AsNoTracking()
+            .Where(m => m.Id == request.Module)
+            .Select(m => new
+            {
+                m.Id,
+                m.CourseId,
+                m.Course.TeacherId,
+                m.Course.Title,
+                m.Price,
+                m.IsPublished,
+                CourseIsPublished = m.Course.IsPublished,
+                IsInCourse = db.Enrollments.Any(e => e.CourseId == m.CourseId && e.StudentId == student),
+                IsInModule = db.ModuleEnrollments.Any(e => e.ModuleId == m.Id && e.StudentId == student),
+                IsBlocked = db.TeacherStudents.Any(r =>
+                    r.TeacherId == m.Course.TeacherId && r.StudentId == student && !r.IsActive
+                ),
+                IsRemoved = db.TeacherStudents.Any(r =>
+                    r.TeacherId == m.Course.TeacherId && r.StudentId == student && r.RemovedAt != null
+                ),
+                Payment = db
+                    .Payments.Where(p => p.StudentId == student && p.HeldModuleId == m.Id)
+                    .Select(p => new OpenPayment(p.Id, p.CreatedAt))
+                    .FirstOrDefault(),
+                Coupon = db
+                    .Coupons.Where(k => k.TeacherId == m.Course.TeacherId && k.CodeKey == code && k.DeletedAt == null)
+                    .Select(CouponTerms.For(db, student))
+                    .FirstOrDefault(),
+            })
+            .FirstOrDefaultAsync(ct);
+        if (found is null || !found.IsInCourse && !(found.CourseIsPublished && found.IsPublished))
+            return Problems.ModuleNotFound;
+        return found.IsBlocked ? Problems.AccountBlocked
+            : !found.IsInCourse ? Problems.CourseNotEnrolled
+            : found.IsRemoved ? Problems.NotRegistered
+            : found.IsInModule ? Problems.AlreadyEnrolledInModule
+            : !found.IsPublished ? Problems.ModuleNotFound
+            : code is not null && found.Coupon is null && found.Price > 0 ? Problems.CouponNotFound
+            : new Offer(
+                found.TeacherId,
+                found.CourseId,
+                found.Title,
+                found.Id,
+                found.Price,
+                found.Coupon,
+                found.Payment,
+                CompletedLessons: 0
+            );
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using EduPro.Api.Http;
+
+namespace EduPro.Api.Features.Enrollments;
+
+[JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(IReadOnlyList<EnrollmentShape>))]
+[JsonSerializable(typeof(IReadOnlyList<CourseStudentShape>))]
+[JsonSerializable(typeof(Envelope<StudentEnrollmentShape>))]
+internal sealed partial class EnrollmentsJson : JsonSerializerContext;

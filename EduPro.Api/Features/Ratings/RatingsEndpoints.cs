@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using EduPro.Api.Http;
+
+namespace EduPro.Api.Features.Ratings;
+
+/// <summary>Chapter 7: what students think of courses.</summary>
+internal static class RatingsEndpoints
+{
+    public static void AddRatings(this WebApplicationBuilder builder) =>
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, RatingsJson.Default)
+        );
+
+    public static void MapRatings(this RouteGroupBuilder api)
+    {
+        var ratings = api.MapGroup("").WithTags("Ratings");
+        ratings
+            .MapGet("courses/{course_id}/list-ratings/", ListRatings.Handle)
+            .AllowAnonymous()
+            .WithSummary("List a course's ratings")
+            .Produces<IReadOnlyList<CourseRatingShape>>();
+        ratings
+            .MapPost("courses/{course_id}/ratings/create/", RateCourse.Handle)
+            .ForStudents()
+            .WithSummary("Rate a course")
+            .Produces<MessageResponse>(201);
+        // The contract's spelling, and the correct one.
+        foreach (var path in new[] { "retrive-upadate-delete-ratings", "retrieve-update-delete-ratings" })
+        {
+            var rating = ratings.MapGroup($"course/{path}/{{id}}");
+            rating
+                .MapGet("/", GetRating.Handle)
+                .ForStudents(denied: Problems.NotYourRating)
+                .WithSummary("Show a rating of one's own")
+                .Produces<RatingShape>();
+            rating
+                .MapMethods("/", ["PUT", "PATCH"], ChangeRating.Update)
+                .ForStudents(denied: Problems.NotYourRating)
+                .WithSummary("Change a rating of one's own")
+                .Produces<RatingShape>();
+            rating
+                .MapDelete("/", ChangeRating.Delete)
+                .ForStudents(denied: Problems.NotYourRating)
+                .WithSummary("Delete a rating of one's own")
+                .Produces<RatingShape>();
+        }
+    }
+}
+
+[JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(RatingShape))]
+[JsonSerializable(typeof(IReadOnlyList<CourseRatingShape>))]
+internal sealed partial class RatingsJson : JsonSerializerContext;

@@ -1,0 +1,214 @@
+using EduPro.Domain.Enrollments;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Data.Sales;
+
+/// <summary>
+/// The writes of a sale, each inside the caller's transaction. What must not be oversold is taken by one guarded
+/// statement, and what counts the sale is changed by the same.
+/// <para>
+/// Whoever locks several of these rows locks them in this order, and cannot deadlock with another who does: student,
+/// payment, enrolment, coupon, course, the teacher's month, the teacher's relation to the student, teacher.
+/// </para>
+/// </summary>
+public static class Sales
+{
+    /// <summary>
+    /// Lets a student buy one thing at a time until the transaction ends: what the next statement reads about this
+    /// student's purchases stays so.
+    /// </summary>
+    public static Task LockStudent(this EduProDb db, Guid student, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"SELECT 1 FROM students WHERE id = {student} FOR NO KEY UPDATE", ct);
+
+    /// <summary>
+    /// Sells at once: seat, coupon use, enrolment, ledger, counters, and the relation to the teacher.
+    /// </summary>
+    /// <param name="percentage">What the coupon took off, null without one.</param>
+    /// <param name="completed">Lessons of the course that the student completed in an earlier enrolment.</param>
+    /// <returns>False when the last seat or use is gone, or coupon or course have changed: roll back and look again.</returns>
+    public static async Task<bool> Sell(
+        this EduProDb db,
+        LedgerEntry sale,
+        int? percentage,
+        int completed,
+        CancellationToken ct
+    )
+    {
+        AddPlace(db, sale, sale.PaidAt, completed);
+        if (sale.Gross > 0)
+            db.LedgerEntries.Add(sale);
+        await db.SaveChangesAsync(ct);
+        return await Post(db, sale, percentage, reserve: true, book: true, sale.PaidAt, ct);
+    }
+
+    /// <summary>Writes down a payment that a gateway is to be asked for, and holds its seat and coupon use.</summary>
+    /// <inheritdoc cref="Sell"/>
+    public static async Task<bool> Reserve(this EduProDb db, Payment payment, int? percentage, CancellationToken ct)
+    {
+        db.Payments.Add(payment);
+        await db.SaveChangesAsync(ct);
+        return await Post(db, payment, percentage, reserve: true, book: false, payment.CreatedAt, ct);
+    }
+
+    /// <summary>
+    /// Turns a pending payment into an enrolment, or gives back what it held. In a transaction of its own; once only,
+    /// whoever comes first.
+    /// </summary>
+    /// <returns>What the payment is now.</returns>
+    public static Task<PaymentStatus> Settle(
+        this EduProDb db,
+        Guid id,
+        bool approved,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
+        db.InTransaction(
+            async ct =>
+            {
+                var payment = (
+                    await db.Payments.FromSql($"SELECT * FROM payments WHERE id = {id} FOR UPDATE").ToListAsync(ct)
+                )[0];
+                if (payment.Status is not PaymentStatus.Pending)
+                    return payment.Status;
+                payment.Status = approved ? PaymentStatus.Approved : PaymentStatus.Declined;
+                (payment.HeldCourseId, payment.HeldModuleId, payment.SettledAt) = (null, null, now);
+                if (!approved)
+                {
+                    await db.SaveChangesAsync(ct);
+                    await Release(db, payment, ct);
+                    return payment.Status;
+                }
+                var completed = await db.LessonProgress.CountAsync(
+                    p =>
+                        p.StudentId == payment.StudentId
+                        && p.CourseId == payment.CourseId
+                        && p.Status == ProgressStatus.Completed,
+                    ct
+                );
+                AddPlace(db, payment, now, completed);
+                db.LedgerEntries.Add(
+                    new LedgerEntry
+                    {
+                        Id = payment.Id,
+                        TeacherId = payment.TeacherId,
+                        StudentId = payment.StudentId,
+                        CourseId = payment.CourseId,
+                        CourseTitle = payment.CourseTitle,
+                        ModuleId = payment.ModuleId,
+                        CouponId = payment.CouponId,
+                        Gross = payment.Gross,
+                        Discount = payment.Discount,
+                        Net = payment.Net,
+                        Gateway = payment.Gateway,
+                        PaidAt = now,
+                    }
+                );
+                await db.SaveChangesAsync(ct);
+                return await Post(db, payment, percentage: null, reserve: false, book: true, now, ct)
+                    ? payment.Status
+                    : throw new InvalidOperationException($"Payment {payment.Id} names a course that is gone.");
+            },
+            ct
+        );
+
+    private static void AddPlace(EduProDb db, Sale sale, DateTimeOffset now, int completed)
+    {
+        if (sale.ModuleId is { } module)
+            db.ModuleEnrollments.Add(
+                new ModuleEnrollment
+                {
+                    Id = Guid.CreateVersion7(now),
+                    ModuleId = module,
+                    StudentId = sale.StudentId,
+                    PricePaid = sale.Net,
+                    EnrolledAt = now,
+                }
+            );
+        else
+            db.Enrollments.Add(
+                new Enrollment
+                {
+                    Id = Guid.CreateVersion7(now),
+                    CourseId = sale.CourseId,
+                    StudentId = sale.StudentId,
+                    TeacherId = sale.TeacherId,
+                    PricePaid = sale.Net,
+                    CouponId = sale.CouponId,
+                    EnrolledAt = now,
+                    CompletedLessons = completed,
+                }
+            );
+    }
+
+    /// <summary>
+    /// Posts a sale to every counter, in the order of locks: each part waits for the one before by reading from it.
+    /// The hot rows are locked last, for this statement and the commit.
+    /// </summary>
+    private static async Task<bool> Post(
+        EduProDb db,
+        Sale sale,
+        int? percentage,
+        bool reserve,
+        bool book,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var coupon = reserve ? sale.CouponId : null;
+        var seats = reserve && sale.ModuleId is null ? 1 : 0;
+        var earned = book ? sale.Net : 0;
+        var month = new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1);
+        var sold = await db
+            .Database.SqlQuery<int>(
+                $"""
+                WITH used AS (
+                    UPDATE coupons SET usage_count = usage_count + 1
+                    WHERE id = {coupon} AND deleted_at IS NULL
+                      AND valid_from <= {now} AND valid_until > {now}
+                      AND (max_uses IS NULL OR usage_count < max_uses)
+                      AND (course_ids IS NULL OR {sale.CourseId} = ANY (course_ids))
+                      AND discount_percentage = {percentage}
+                    RETURNING 1
+                ), sold AS (
+                    UPDATE courses SET enrollment_count = enrollment_count + {seats}, revenue = revenue + {earned}
+                    WHERE id = {sale.CourseId}
+                      AND ({coupon}::uuid IS NULL OR EXISTS (SELECT FROM used))
+                      AND ({seats} = 0
+                        OR is_published AND price = {sale.Gross}
+                        AND (max_enrollments IS NULL OR enrollment_count < max_enrollments))
+                    RETURNING 1
+                ), earned AS (
+                    INSERT INTO teacher_months AS known (teacher_id, month, revenue)
+                    SELECT {sale.TeacherId}, {month}, {earned} FROM sold WHERE {earned} > 0
+                    ON CONFLICT (teacher_id, month) DO UPDATE SET revenue = known.revenue + excluded.revenue
+                    RETURNING 1
+                ), joined AS (
+                    INSERT INTO teacher_students AS known
+                        (id, teacher_id, student_id, joined_at, is_active, completed_lessons, completed_courses)
+                    SELECT {Guid.CreateVersion7(now)}, {sale.TeacherId}, {sale.StudentId}, {now}, true, 0, 0
+                    FROM sold WHERE {book} AND ({earned} = 0 OR EXISTS (SELECT FROM earned))
+                    ON CONFLICT (teacher_id, student_id) DO UPDATE SET removed_at = NULL
+                        WHERE known.removed_at IS NOT NULL
+                    RETURNING 1
+                ), counted AS (
+                    UPDATE teachers SET student_count = student_count + 1
+                    WHERE id = {sale.TeacherId} AND EXISTS (SELECT FROM joined)
+                )
+                SELECT count(*)::int AS "Value" FROM sold
+                """
+            )
+            .ToListAsync(ct);
+        return sold[0] == 1;
+    }
+
+    private static async Task Release(EduProDb db, Payment payment, CancellationToken ct)
+    {
+        await db
+            .Coupons.Where(c => c.Id == payment.CouponId)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsageCount, c => c.UsageCount - 1), ct);
+        if (payment.ModuleId is null)
+            await db
+                .Courses.Where(c => c.Id == payment.CourseId)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.EnrollmentCount, c => c.EnrollmentCount - 1), ct);
+    }
+}
