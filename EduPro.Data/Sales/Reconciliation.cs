@@ -152,7 +152,7 @@ public static class Reconciliation
             ct
         );
 
-    private static Task Recount(EduProDb db, FormattableString @lock, FormattableString count, CancellationToken ct) =>
+    private static Task<int> Recount(EduProDb db, FormattableString @lock, FormattableString count, CancellationToken ct) =>
         db.InTransaction(
             async ct =>
             {

@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace EduPro.Data.Migrations
 {
     [DbContext(typeof(EduProDb))]
-    [Migration("20261123143203_Initial")]
+    [Migration("20261123143719_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
