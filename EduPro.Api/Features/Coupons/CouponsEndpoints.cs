@@ -39,12 +39,12 @@ internal static class CouponsEndpoints
             .MapMethods("update/{coupon_id}/", ["PUT", "PATCH"], UpdateCoupon.Handle)
             .ForTeachers()
             .WithSummary("Change a coupon of one's own")
-            .Produces<MessageResponse>();
+            .Produces<Done>();
         coupons
             .MapDelete("delete/{coupon_id}/", DeleteCoupon.Handle)
             .ForTeachers()
             .WithSummary("Delete a coupon of one's own")
-            .Produces<MessageResponse>();
+            .Produces<Done>();
         coupons
             .MapGet("used-coupons/", ListUsedCoupons.Handle)
             .ForTeachers()

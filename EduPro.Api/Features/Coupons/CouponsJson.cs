@@ -3,7 +3,7 @@ using EduPro.Api.Http;
 
 namespace EduPro.Api.Features.Coupons;
 
-[JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(IReadOnlyList<CouponShape>))]
 [JsonSerializable(typeof(IReadOnlyList<CouponUseShape>))]
 internal sealed partial class CouponsJson : JsonSerializerContext;

@@ -74,6 +74,6 @@ internal static class DeleteCoupon
                 .Coupons.Where(c => c.Id == id && c.TeacherId == teacher.Id && c.DeletedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.DeletedAt, now), ct) == 0
             ? Problems.CouponNotFound
-            : TypedResults.Ok(new MessageResponse("Coupon deleted successfully"));
+            : TypedResults.Ok(new Done("Coupon deleted successfully"));
     }
 }

@@ -94,6 +94,6 @@ internal static class UpdateCoupon
                 $"Ensure this value is greater than or equal to {coupon.UsageCount}."
             );
         await db.SaveChangesAsync(ct);
-        return TypedResults.Ok(new MessageResponse("Coupon updated successfully"));
+        return TypedResults.Ok(new Done("Coupon updated successfully"));
     }
 }

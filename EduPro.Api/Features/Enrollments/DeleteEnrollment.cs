@@ -49,6 +49,6 @@ internal static class DeleteEnrollment
         );
         return deleted == 0
             ? Problems.EnrollmentNotFound
-            : TypedResults.Ok(new MessageResponse("Enrollment deleted successfully"));
+            : TypedResults.Ok(new Done("Enrollment deleted successfully"));
     }
 }

@@ -36,7 +36,7 @@ internal static class EnrollInCourse
             await checkout.Buy(student.Id, request.PaymentToken, ct => LookUp(db, student.Id, request, ct), ct)
                 is { } refusal
             ? refusal
-            : TypedResults.Created((string?)null, new MessageResponse("Successfully enrolled in course"));
+            : TypedResults.Created((string?)null, new Done("Successfully enrolled in course"));
     }
 
     private static async Task<Look> LookUp(EduProDb db, Guid student, Request request, CancellationToken ct)

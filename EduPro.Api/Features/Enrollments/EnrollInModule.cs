@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
@@ -33,17 +34,17 @@ internal static class EnrollInModule
             return problem;
         var request = body.Value;
         return
-            await checkout.Buy(student.Id, request.PaymentToken, ct => LookUp(db, student.Id, request, ct), ct)
+            await checkout.Buy(student.Id, request.PaymentToken, ct => LookUp(db, student, request, ct), ct)
                 is { } refusal
             ? refusal
-            : TypedResults.Created((string?)null, new MessageResponse("Successfully enrolled in module"));
+            : TypedResults.Created((string?)null, new Done("Successfully enrolled in module"));
     }
 
-    private static async Task<Look> LookUp(EduProDb db, Guid student, Request request, CancellationToken ct)
+    private static async Task<Look> LookUp(EduProDb db, CurrentUser student, Request request, CancellationToken ct)
     {
         var code = CouponTerms.Key(request.CouponCode);
-        var found = await db
-            .Modules.AsNoTracking()
+        var places = db.PlacesOf(student);
+        var found = await db.ModulesFor(student)
             .Where(m => m.Id == request.Module)
             .Select(m => new
             {
@@ -52,33 +53,25 @@ internal static class EnrollInModule
                 m.Course.TeacherId,
                 m.Course.Title,
                 m.Price,
-                m.IsPublished,
-                CourseIsPublished = m.Course.IsPublished,
-                IsInCourse = db.Enrollments.Any(e => e.CourseId == m.CourseId && e.StudentId == student),
-                IsInModule = db.ModuleEnrollments.Any(e => e.ModuleId == m.Id && e.StudentId == student),
+                IsInCourse = places.Any(e => e.CourseId == m.CourseId),
+                IsInModule = db.ModuleEnrollments.Any(e => e.ModuleId == m.Id && e.StudentId == student.Id),
                 IsBlocked = db.TeacherStudents.Any(r =>
-                    r.TeacherId == m.Course.TeacherId && r.StudentId == student && !r.IsActive
-                ),
-                IsRemoved = db.TeacherStudents.Any(r =>
-                    r.TeacherId == m.Course.TeacherId && r.StudentId == student && r.RemovedAt != null
+                    r.TeacherId == m.Course.TeacherId && r.StudentId == student.Id && !r.IsActive
                 ),
                 Payment = db
-                    .Payments.Where(p => p.StudentId == student && p.HeldModuleId == m.Id)
+                    .Payments.Where(p => p.StudentId == student.Id && p.HeldModuleId == m.Id)
                     .Select(p => new OpenPayment(p.Id, p.CreatedAt))
                     .FirstOrDefault(),
                 Coupon = db
                     .Coupons.Where(k => k.TeacherId == m.Course.TeacherId && k.CodeKey == code && k.DeletedAt == null)
-                    .Select(CouponTerms.For(db, student))
+                    .Select(CouponTerms.For(db, student.Id))
                     .FirstOrDefault(),
             })
             .FirstOrDefaultAsync(ct);
-        if (found is null || !found.IsInCourse && !(found.CourseIsPublished && found.IsPublished))
-            return Problems.ModuleNotFound;
-        return found.IsBlocked ? Problems.AccountBlocked
+        return found is null ? Problems.ModuleNotFound
+            : found.IsBlocked ? Problems.AccountBlocked
             : !found.IsInCourse ? Problems.CourseNotEnrolled
-            : found.IsRemoved ? Problems.NotRegistered
             : found.IsInModule ? Problems.AlreadyEnrolledInModule
-            : !found.IsPublished ? Problems.ModuleNotFound
             : code is not null && found.Coupon is null && found.Price > 0 ? Problems.CouponNotFound
             : new Offer(
                 found.TeacherId,

@@ -24,14 +24,14 @@ internal static class EnrollmentsEndpoints
             .Idempotent()
             .InV1(EnrollmentsV1.Enroll)
             .WithSummary("Enrol in a course")
-            .Produces<MessageResponse>(201);
+            .Produces<Done>(201);
         enrollments
             .MapPost("course/module-enrollment/", EnrollInModule.Handle)
             .ForStudents(denied: Problems.OnlyStudentsEnroll)
             .Idempotent()
             .InV1(EnrollmentsV1.EnrollInModule)
             .WithSummary("Enrol in a module of a course")
-            .Produces<MessageResponse>(201);
+            .Produces<Done>(201);
         enrollments
             .MapGet("course/course-enrollment-list/{teacher_username}/", ListEnrollments.Handle)
             .ForUsers()
@@ -42,7 +42,7 @@ internal static class EnrollmentsEndpoints
             .MapDelete("course/course-enrollment-delete/{course_id}/{enrollment_id}/", DeleteEnrollment.Handle)
             .ForUsers()
             .WithSummary("Give up a place in a course")
-            .Produces<MessageResponse>();
+            .Produces<Done>();
         foreach (
             var path in new[] { "teacher/courses/{course_id}/enrollments/", "get_student-enrollments/{course_id}/" }
         )

@@ -3,7 +3,7 @@ using EduPro.Api.Http;
 
 namespace EduPro.Api.Features.Enrollments;
 
-[JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(IReadOnlyList<EnrollmentShape>))]
 [JsonSerializable(typeof(IReadOnlyList<CourseStudentShape>))]
 [JsonSerializable(typeof(Envelope<StudentEnrollmentShape>))]

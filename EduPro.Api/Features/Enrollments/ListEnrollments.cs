@@ -1,6 +1,6 @@
+using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
-using EduPro.Domain.Accounts;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Enrollments;
@@ -17,13 +17,12 @@ internal static class ListEnrollments
         CancellationToken ct
     )
     {
-        var key = teacher_username.ToLowerInvariant();
         var teacher = await db
-            .Users.Where(u => u.UsernameKey == key && u.Type == UserType.Teacher)
-            .Select(u => new
+            .Teachers.Named(teacher_username)
+            .Select(t => new
             {
-                u.Id,
-                Blocks = db.TeacherStudents.Any(r => r.TeacherId == u.Id && r.StudentId == caller.Id && !r.IsActive),
+                t.Id,
+                Blocks = db.TeacherStudents.Any(r => r.TeacherId == t.Id && r.StudentId == caller.Id && !r.IsActive),
             })
             .FirstOrDefaultAsync(ct);
         if (teacher is null)

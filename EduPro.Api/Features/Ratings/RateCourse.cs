@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
@@ -34,22 +35,18 @@ internal static class RateCourse
     )
     {
         var course = course_id.Value;
-        var found = await db
-            .Courses.Where(c => c.Id == course)
+        var places = db.PlacesOf(student);
+        var found = await db.CoursesFor(student)
+            .Where(c => c.Id == course)
             .Select(c => new
             {
-                c.IsPublished,
-                c.TeacherId,
-                IsEnrolled = db.Enrollments.Any(e => e.CourseId == c.Id && e.StudentId == student.Id),
-                HasAccess = db.TeacherStudents.Any(r =>
-                    r.TeacherId == c.TeacherId && r.StudentId == student.Id && r.IsActive && r.RemovedAt == null
-                ),
+                IsEnrolled = places.Any(p => p.CourseId == c.Id),
                 HasRated = db.Ratings.Any(r => r.CourseId == c.Id && r.StudentId == student.Id),
             })
             .FirstOrDefaultAsync(ct);
-        if (found is null || !(found.IsPublished || found.IsEnrolled))
+        if (found is null)
             return Problems.CourseNotFound;
-        if (!found.IsEnrolled || !found.HasAccess)
+        if (!found.IsEnrolled)
             return Problems.NotEnrolledToRate;
         if (found.HasRated)
             return Problems.AlreadyRated;
@@ -76,7 +73,7 @@ internal static class RateCourse
         );
         return counted == 0
             ? Problems.AlreadyRated
-            : TypedResults.Created((string?)null, new MessageResponse("Rating created successfully"));
+            : TypedResults.Created((string?)null, new Done("Rating created successfully"));
     }
 }
 

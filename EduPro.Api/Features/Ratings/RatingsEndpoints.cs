@@ -23,7 +23,7 @@ internal static class RatingsEndpoints
             .MapPost("courses/{course_id}/ratings/create/", RateCourse.Handle)
             .ForStudents()
             .WithSummary("Rate a course")
-            .Produces<MessageResponse>(201);
+            .Produces<Done>(201);
         // The contract's spelling, and the correct one.
         foreach (var path in new[] { "retrive-upadate-delete-ratings", "retrieve-update-delete-ratings" })
         {
@@ -47,7 +47,7 @@ internal static class RatingsEndpoints
     }
 }
 
-[JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(RatingShape))]
 [JsonSerializable(typeof(IReadOnlyList<CourseRatingShape>))]
 internal sealed partial class RatingsJson : JsonSerializerContext;

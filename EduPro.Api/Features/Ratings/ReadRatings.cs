@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Data;
 using Microsoft.EntityFrameworkCore;
@@ -15,15 +16,8 @@ internal static class ListRatings
     )
     {
         var course = course_id.Value;
-        var count = await db
-            .Courses.Where(c =>
-                c.Id == course
-                && (
-                    c.IsPublished
-                    || c.TeacherId == caller.Id
-                    || db.Enrollments.Any(e => e.CourseId == c.Id && e.StudentId == caller.Id)
-                )
-            )
+        var count = await db.CoursesFor(caller)
+            .Where(c => c.Id == course)
             .Select(c => (int?)c.RatingCount)
             .FirstOrDefaultAsync(ct);
         if (count is null)
