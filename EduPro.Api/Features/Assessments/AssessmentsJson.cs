@@ -6,7 +6,6 @@ namespace EduPro.Api.Features.Assessments;
 [JsonSerializable(typeof(IReadOnlyList<AssessmentShape>))]
 [JsonSerializable(typeof(IReadOnlyList<QuestionShape>))]
 [JsonSerializable(typeof(IReadOnlyList<OptionShape>))]
-[JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(StartAttempt.Response), TypeInfoPropertyName = "StartAttemptResponse")]
 [JsonSerializable(typeof(StartAttempt.Response.Question), TypeInfoPropertyName = "StartAttemptResponseQuestion")]
 [JsonSerializable(typeof(SaveAnswers.Response), TypeInfoPropertyName = "SaveAnswersResponse")]

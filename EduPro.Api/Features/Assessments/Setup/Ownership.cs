@@ -5,9 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Assessments;
 
-/// <summary>The answer of a write that has nothing else to tell.</summary>
-internal sealed record Done(string Message);
-
 /// <summary>Whether something is there and the teacher's own: the refusal when not, in that order, else null.</summary>
 internal static class Ownership
 {
