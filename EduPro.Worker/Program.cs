@@ -2,6 +2,7 @@ using EduPro.Data;
 using EduPro.Media;
 using EduPro.ServiceDefaults;
 using EduPro.Worker.Jobs;
+using EduPro.Worker.Mail;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -9,6 +10,7 @@ builder.AddEduProDb();
 builder.AddCache();
 builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
+builder.AddMail();
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 
 var app = builder.Build();
