@@ -11,7 +11,6 @@ using EduPro.Data;
 using EduPro.Media;
 using EduPro.ServiceDefaults;
 using FluentValidation;
-using Microsoft.AspNetCore.HttpOverrides;
 
 namespace EduPro.Api;
 
@@ -40,10 +39,8 @@ internal static class EduProApi
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.Configure<ForwardedHeadersOptions>(proxy =>
-            proxy.ForwardedHeaders =
-                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
-        );
+        builder.AddProxies();
+        builder.AddRateLimits();
         builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(includeInternalTypes: true);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddExceptionHandler<ErrorHandling>();
@@ -54,7 +51,7 @@ internal static class EduProApi
 
     public static void UseEduProApi(this WebApplication app)
     {
-        app.UseForwardedHeaders();
+        app.UseProxies();
         app.UseResponseHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatus);
@@ -62,6 +59,7 @@ internal static class EduProApi
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
+        app.UseRateLimits();
         app.UseCredentialChecks();
         app.UseAuthorization();
         app.UseIdempotency();

@@ -62,9 +62,12 @@ if (!local)
     // One identity for all: the tables that the migrations make belong to its database role.
     var identity = builder.AddAzureUserAssignedIdentity("identity");
     migrations.WithAzureUserAssignedIdentity(identity).PublishAsAzureContainerAppJob();
-    worker.WithAzureUserAssignedIdentity(identity);
+
+    // One secret for both: the worker opens what the API closed for it.
+    var secretKey = builder.AddParameter("jwt-key", secret: true);
+    worker.WithAzureUserAssignedIdentity(identity).WithEnvironment("Jwt__Keys__0", secretKey);
     api.WithAzureUserAssignedIdentity(identity)
-        .WithEnvironment("Jwt__Keys__0", builder.AddParameter("jwt-key", secret: true))
+        .WithEnvironment("Jwt__Keys__0", secretKey)
         .WithEnvironment("Cors__Origins__0", builder.AddParameter("cors-origins"))
         .WithEnvironment("PublicUrl", builder.AddParameter("public-url"));
 }

@@ -1,6 +1,8 @@
+using EduPro.Data.Security;
 using EduPro.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace EduPro.Data;
@@ -11,6 +13,17 @@ public static class DataRegistration
     /// <summary>Adds a pooled, retrying <see cref="EduProDb"/> on the connection string <c>edupro</c>.</summary>
     public static void AddEduProDb(this IHostApplicationBuilder builder) =>
         builder.AddDatabase<EduProDb>(options => options.UseSnakeCaseNamingConvention());
+
+    /// <summary>
+    /// Adds <see cref="MasterKeys"/> and what is made with them: <see cref="OtpHashes"/> and <see cref="MailSeal"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The keys are missing or bad; the message says what to set.</exception>
+    public static void AddSecrets(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(MasterKeys.From(builder.Configuration, builder.Environment));
+        builder.Services.AddSingleton<OtpHashes>();
+        builder.Services.AddSingleton<MailSeal>();
+    }
 
     private sealed class DesignTime : IDesignTimeDbContextFactory<EduProDb>
     {

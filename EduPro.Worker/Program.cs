@@ -3,6 +3,7 @@ using EduPro.Data.Sales;
 using EduPro.Media;
 using EduPro.ServiceDefaults;
 using EduPro.Worker.Jobs;
+using EduPro.Worker.Mail;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -10,6 +11,7 @@ builder.AddEduProDb();
 builder.AddCache();
 builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
+builder.AddMail();
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 builder.AddVideoJobs();
 builder.AddPayments();

@@ -4,7 +4,6 @@ using EduPro.Api.Http.Binding;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Net.Http.Headers;
 
 namespace EduPro.Api.Http;
 
@@ -40,14 +39,20 @@ internal sealed class Body<T>(HttpContext context)
     }
 
     /// <summary>Reads, checks files and validates; returns null when all is well, else the response that says what is not.</summary>
-    public async Task<IResult?> Read(CancellationToken ct)
+    /// <param name="alsoCheck">
+    /// Adds faults that only the use case can find, or returns a refusal. Fields that could not be read are null.
+    /// </param>
+    public async Task<IResult?> Read(CancellationToken ct, Func<T, Faults, Task<IResult?>>? alsoCheck = null)
     {
         var request = context.Request;
         RequestFields fields;
         var isForm = request.HasFormContentType;
+        var isEmpty = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = isForm ? LargestText + LargestFiles : LargestText;
-        if (isForm)
+        if (isEmpty)
+            fields = new RequestFields([]);
+        else if (isForm)
         {
             try
             {
@@ -78,7 +83,7 @@ internal sealed class Body<T>(HttpContext context)
                         "Invalid data. Expected a dictionary, but got "
                             + (document.RootElement.ValueKind is JsonValueKind.Array ? "list." : "a single value.")
                     );
-                return await Check(RequestFields.Of(document.RootElement), ct);
+                return await Check(RequestFields.Of(document.RootElement), alsoCheck, ct);
             }
             catch (JsonException malformed)
             {
@@ -87,14 +92,9 @@ internal sealed class Body<T>(HttpContext context)
                 );
             }
         }
-        else if (
-            request.Headers.ContentLength is null or 0
-            && !request.Headers.ContainsKey(HeaderNames.TransferEncoding)
-        )
-            fields = new RequestFields([]);
         else
             return Problems.UnsupportedMediaType;
-        return await Check(fields, ct);
+        return await Check(fields, alsoCheck, ct);
     }
 
     private static long LargestFiles =>
@@ -103,7 +103,11 @@ internal sealed class Body<T>(HttpContext context)
             .Where(property => typeof(IUploadedFile).IsAssignableFrom(property.ValueType))
             .Sum(property => UploadedFiles.MaxBytes(property.ValueType));
 
-    private async Task<IResult?> Check(RequestFields fields, CancellationToken ct)
+    private async Task<IResult?> Check(
+        RequestFields fields,
+        Func<T, Faults, Task<IResult?>>? alsoCheck,
+        CancellationToken ct
+    )
     {
         var faults = new Faults();
         var bound = (T)RequestBinder.Bind(typeof(T), fields, faults, dialect: Dialect.Of(context));
@@ -116,6 +120,8 @@ internal sealed class Body<T>(HttpContext context)
                 faults.Add(property.Name, message);
         }
         await Validation.Run(bound, faults, context.RequestServices, ct);
+        if (alsoCheck is not null && await alsoCheck(bound, faults) is { } refusal)
+            return refusal;
         if (faults.Any)
             return faults.ToProblem(fields);
         value = bound;

@@ -55,6 +55,10 @@ internal sealed class Dialect
             ? metadata.GetMetadata<Dialect>()
             : null;
 
+    /// <summary>Whether this request came in under <c>/api/v1/</c>.</summary>
+    public static bool IsSpoken(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<SpokenHere>() is not null;
+
     /// <summary>Lets the endpoints of a group speak their dialects.</summary>
     public static RouteGroupBuilder Speak(RouteGroupBuilder group)
     {

@@ -59,6 +59,19 @@ internal static class Problems
         "Student not found",
         "The specified student does not exist."
     );
+    public static readonly Problem NotYourProfile = Forbidden(
+        Denied,
+        "You do not have permission to update this profile."
+    );
+    public static readonly Problem StudentsDenied = Forbidden(
+        Denied,
+        "You do not have permission to perform this action."
+    );
+    public static readonly Problem StudentsChallenge = new(
+        401,
+        "Authentication required",
+        "Authentication credentials were not provided."
+    );
     public static readonly Problem OtpExpired = Bad(
         "OTP expired",
         "The OTP code has expired. Please request a new one."
@@ -261,6 +274,9 @@ internal static class Problems
 
     public static Problem RateLimited(int retryAfter) =>
         new(429, "Rate limit exceeded", "Too many requests. Please try again later.") { RetryAfter = retryAfter };
+
+    public static Problem RateLimitedUntil(DateTimeOffset time, TimeProvider clock) =>
+        RateLimited(Math.Max(1, (int)Math.Ceiling((time - clock.GetUtcNow()).TotalSeconds)));
 
     public static Problem ServiceUnavailable(int retryAfter) =>
         new(503, "Service unavailable", "The service is temporarily unavailable. Please try again later.")

@@ -12,6 +12,8 @@ internal static class AccountsEndpoints
         builder.Services.AddScoped<Registration>();
         builder.Services.AddScoped<PasswordLogin>();
         builder.Services.AddScoped<SignIn>();
+        builder.Services.AddScoped<RefreshTokens>();
+        builder.Services.AddScoped<OneTimePasswords>();
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, AccountsJson.Default)
         );
@@ -23,24 +25,133 @@ internal static class AccountsEndpoints
         accounts
             .MapPost("teacher/teacher-register/", RegisterTeacher.Handle)
             .AllowAnonymous()
+            .LimitedAsSignIn()
             .WithSummary("Register a teacher")
             .Produces<RegisterTeacher.Response>(201);
         accounts
             .MapPost("student/student-register/{teacher_username?}/", RegisterStudent.Handle)
             .AllowAnonymous()
+            .LimitedAsSignIn()
             .WithSummary("Register a student under a teacher")
             .Produces<RegisterStudent.Response>(201);
         accounts
             .MapPost("teacher/login/", Login.AsTeacher)
             .AllowAnonymous()
+            .LimitedAsSignIn()
             .WithSummary("Log in as a teacher or an admin")
             .InV1(AccountsV1.Login)
             .Produces<Login.Response>();
         accounts
             .MapPost("student/login/{teacher_username}/", Login.AsStudent)
             .AllowAnonymous()
+            .LimitedAsSignIn()
             .WithSummary("Log in as a student of a teacher")
             .InV1(AccountsV1.Login)
             .Produces<Login.Response>();
+        accounts
+            .MapPost("token/refresh/", RefreshToken.OfAnybody)
+            .AllowAnonymous()
+            .WithSummary("Get a new access token")
+            .Produces<RefreshToken.Response>();
+        accounts
+            .MapPost("student/refresh/{teacher_username}/", RefreshToken.OfStudent)
+            .AllowAnonymous()
+            .WithSummary("Get a new access token as a student of a teacher")
+            .Produces<RefreshToken.Response>();
+        accounts
+            .MapPost("logout/", Logout.Handle)
+            .AllowAnonymous()
+            .WithSummary("End the session")
+            .Produces<Logout.Response>();
+        accounts
+            .MapPost("change-password/", ChangePassword.Handle)
+            .ForUsers()
+            .LimitedAsSignIn()
+            .WithSummary("Change the password and end the other sessions")
+            .Produces<ChangePassword.Response>();
+        accounts
+            .MapPost("password-reset/request/", RequestPasswordReset.Handle)
+            .AllowAnonymous()
+            .LimitedAsSignIn()
+            .WithSummary("Mail a one-time password")
+            .Produces<RequestPasswordReset.Response>();
+        accounts
+            .MapPost("password-reset/verify/", VerifyPasswordReset.Handle)
+            .AllowAnonymous()
+            .LimitedAsSignIn()
+            .WithSummary("Check a one-time password")
+            .Produces<VerifyPasswordReset.Response>();
+        accounts
+            .MapPost("password-reset/confirm/", ConfirmPasswordReset.Handle)
+            .AllowAnonymous()
+            .LimitedAsSignIn()
+            .WithSummary("Set a new password by a one-time password")
+            .InV1(AccountsV1.ConfirmPasswordReset)
+            .Produces<ConfirmPasswordReset.Response>();
+
+        var profiles = api.MapGroup("").WithTags("Profiles");
+        profiles
+            .MapGet("teacher/teacher-profile/", GetTeacherProfile.Own)
+            .ForTeachers()
+            .WithSummary("Show one's own profile as a teacher")
+            .InV1(AccountsV1.TeacherProfile)
+            .Produces<TeacherProfile>();
+        profiles
+            .MapGet("teacher/teacher-profile/{teacher_username}/", GetTeacherProfile.Public)
+            .AllowAnonymous()
+            .WithSummary("Show a teacher's public profile")
+            .InV1(AccountsV1.TeacherProfile)
+            .Produces<TeacherProfile>();
+        profiles
+            .MapMethods("teacher/update-profile/", Updates, UpdateTeacherProfile.Handle)
+            .ForTeachers(denied: Problems.NotYourProfile)
+            .WithSummary("Change one's own profile as a teacher")
+            .InV1(AccountsV1.UpdateTeacherProfile)
+            .Produces<TeacherProfile>();
+        profiles
+            .MapGet("student/student-profile/{teacher_username}/", GetStudentProfile.Own)
+            .ForStudents()
+            .WithSummary("Show one's own profile as a student of a teacher")
+            .InV1(AccountsV1.StudentProfile)
+            .Produces<StudentProfile>();
+        profiles
+            .MapMethods("student/update-profile/", Updates, UpdateStudentProfile.Handle)
+            .ForStudents(denied: Problems.NotYourProfile)
+            .WithSummary("Change one's own profile as a student")
+            .InV1(AccountsV1.UpdateStudentProfile)
+            .Produces<StudentProfile>();
+
+        var students = api.MapGroup("").WithTags("Students");
+        students
+            .MapPost("join-teacher/{teacher_username}/", JoinTeacher.Handle)
+            .ForStudents()
+            .WithSummary("Join a teacher")
+            .Produces<JoinTeacher.Response>(201)
+            .Produces<JoinTeacher.Response>();
+        students
+            .MapGet("teacher/get_students/", ListStudents.Handle)
+            .ForTeachers(denied: Problems.StudentsDenied)
+            .ChallengedBy(Problems.StudentsChallenge)
+            .WithSummary("List one's students")
+            .Produces<Envelope<ListStudents.Row>>();
+        students
+            .MapGet("teacher/get-student-profile/{student_id}/", GetStudentProfile.OfStudent)
+            .ForTeachers()
+            .WithSummary("Show a student's profile to a teacher")
+            .InV1(AccountsV1.StudentProfile)
+            .Produces<StudentOfTeacher>();
+        students
+            .MapDelete("teacher/students/remove/{student_id}/", RemoveStudent.Handle)
+            .ForTeachers()
+            .WithSummary("Remove a student")
+            .Produces<RemoveStudent.Response>();
+        students
+            .MapMethods("teacher/students/toggle-block/{student_id}/", ["POST", "PATCH"], ToggleBlockStudent.Handle)
+            .ForTeachers()
+            .WithSummary("Block or unblock a student")
+            .Produces<ToggleBlockStudent.Response>();
     }
+
+    /// <summary>Both change only what is present.</summary>
+    private static readonly string[] Updates = ["PUT", "PATCH"];
 }

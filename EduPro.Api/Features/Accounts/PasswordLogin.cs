@@ -10,7 +10,15 @@ namespace EduPro.Api.Features.Accounts;
 /// Lets a person in by name and password. Who has no account, or gives the wrong password, learns neither which of the
 /// two it was nor, by the clock, anything else.
 /// </summary>
-internal sealed class PasswordLogin(EduProDb db, PasswordHashing passwords, SignIn signIn, TimeProvider clock)
+internal sealed class PasswordLogin(
+    EduProDb db,
+    PasswordHashing passwords,
+    SignIn signIn,
+    RateLimits limits,
+    RateCounter counter,
+    TimeProvider clock,
+    IHttpContextAccessor http
+)
 {
     private const int FailuresInARow = 10;
     private static readonly TimeSpan LockTime = TimeSpan.FromMinutes(15);
@@ -22,6 +30,8 @@ internal sealed class PasswordLogin(EduProDb db, PasswordHashing passwords, Sign
         if (string.IsNullOrEmpty(request.Name) || string.IsNullOrEmpty(request.Password))
             return Problems.CredentialsRequired;
         var key = request.Name.ToLowerInvariant();
+        if (await limits.Take(http.HttpContext!, limits.Options.SignIn, "sign-in", "account " + key) is { } limited)
+            return limited;
         // Somebody's username may be another's later email address: the address is the stronger claim.
         var user = await users
             .Where(u => (u.UsernameKey == key || u.EmailKey == key) && u.IsActive)
@@ -40,15 +50,15 @@ internal sealed class PasswordLogin(EduProDb db, PasswordHashing passwords, Sign
                     .FirstOrDefault(),
             })
             .FirstOrDefaultAsync(ct);
-        var now = clock.GetUtcNow();
-        if (user?.LockedUntil > now)
-            return Problems.RateLimited((int)Math.Ceiling((user.LockedUntil.Value - now).TotalSeconds));
+        var lockedUntil = user is null ? await UnknownLockedUntil(key) : user.LockedUntil;
+        if (lockedUntil is { } time && time > clock.GetUtcNow())
+            return Problems.RateLimitedUntil(time, clock);
         var matches = await passwords.Verify(request.Password, user?.PasswordHash, ct);
         if (matches is null)
             return PasswordHashing.Busy;
         if (user is null || matches is false)
         {
-            await CountFailure(user?.Id ?? Guid.Empty, ct);
+            await (user is null ? CountUnknownFailure(key) : CountFailure(user.Id, ct));
             return Problems.UserNotFound;
         }
         if (teacher is not null && user.IsActiveRelation is null)
@@ -82,6 +92,23 @@ internal sealed class PasswordLogin(EduProDb db, PasswordHashing passwords, Sign
                         ),
                 ct
             );
+    }
+
+    // A name without an account is locked like one with: who tries learns nothing from the lock.
+    private static readonly TimeSpan UnknownMemory = TimeSpan.FromDays(1);
+
+    private static string UnknownFailures(string key) => RateLimits.Key("unknown-failures", key);
+
+    private static string UnknownLock(string key) => RateLimits.Key("unknown-lock", key);
+
+    private async Task<DateTimeOffset?> UnknownLockedUntil(string key) =>
+        await counter.Peek(UnknownLock(key)) is { Count: > 0 } locked ? locked.ResetAt : null;
+
+    private async Task CountUnknownFailure(string key)
+    {
+        var failures = await counter.Add(UnknownFailures(key), UnknownMemory);
+        if (failures.Count % FailuresInARow == 0)
+            await counter.Add(UnknownLock(key), LockTime);
     }
 
     /// <summary>Hashes anew under today's parameters, unless the password was changed meanwhile or there is a queue.</summary>

@@ -143,10 +143,23 @@ internal static class FieldReader
         field switch
         {
             { File: not null } => null,
-            { Json: { ValueKind: JsonValueKind.String } json } => json.GetString(),
+            { Json: { ValueKind: JsonValueKind.String } json } => Unescape(json),
             { Json: { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } json } =>
                 json.GetRawText(),
             { Json: not null } => null,
             _ => field.Form.Count == 0 ? "" : field.Form[^1] ?? "",
         };
+
+    /// <summary>The text, null when it is none: escapes may spell half a character.</summary>
+    public static string? Unescape(JsonElement json)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

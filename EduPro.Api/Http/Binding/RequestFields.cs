@@ -38,6 +38,20 @@ internal sealed class RequestFields(Dictionary<string, RawField> fields)
         }
     }
 
+    /// <summary>The field's text; null when it was not sent or is no text.</summary>
+    public string? Text(string name) =>
+        !fields.TryGetValue(name, out var field) || field.File is not null ? null
+        : field.Json is not { } json ? field.Form.ToString()
+        : json.ValueKind is JsonValueKind.String ? FieldReader.Unescape(json)
+        : null;
+
+    /// <summary>Takes the field <paramref name="name"/> for another one too.</summary>
+    public void Copy(string name, string to)
+    {
+        if (fields.TryGetValue(name, out var field))
+            fields.TryAdd(to, field);
+    }
+
     public void Set(string name, string value) => fields[name] = new RawField { Form = value };
 
     public void Remove(string name) => fields.Remove(name);
@@ -47,7 +61,7 @@ internal sealed class RequestFields(Dictionary<string, RawField> fields)
     public static RequestFields Of(JsonElement json) =>
         new(
             json.EnumerateObject()
-                .GroupBy(property => property.Name)
+                .GroupBy(NameOf)
                 .ToDictionary(same => same.Key, same => new RawField { Json = same.Last().Value })
         );
 
@@ -61,4 +75,17 @@ internal sealed class RequestFields(Dictionary<string, RawField> fields)
 
     public static RequestFields Of(IQueryCollection query) =>
         new(query.ToDictionary(field => field.Key, field => new RawField { Form = field.Value }));
+
+    /// <summary>The field's name; that of no field of ours when its escapes spell half a character.</summary>
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
 }

@@ -49,13 +49,9 @@ internal static class Authentication
 
     public static void AddEduProAuthentication(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection("Jwt").Get<TokenOptions>() ?? new TokenOptions();
-        var keys = options.SecurityKeys(builder.Environment);
-        builder.Services.AddSingleton(services => new Tokens(
-            options,
-            keys,
-            services.GetRequiredService<TimeProvider>()
-        ));
+        builder.AddSecrets();
+        builder.Services.Configure<TokenOptions>(builder.Configuration.GetSection("Jwt"));
+        builder.Services.AddSingleton<Tokens>();
         builder.Services.AddMemoryCache();
         builder.Services.AddSingleton<LiveSessions>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
@@ -143,12 +139,13 @@ internal sealed class LiveSessions(IMemoryCache cache, IServiceScopeFactory scop
             return live;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<EduProDb>();
+        // What is known is as old as the question, not as the answer.
         var now = clock.GetUtcNow();
         live = await db.Sessions.AnyAsync(
             s => s.Id == session && s.EndedAt == null && s.ExpiresAt > now && s.User.IsActive,
             ct
         );
-        return cache.Set((typeof(LiveSessions), session), live, Staleness);
+        return cache.Set((typeof(LiveSessions), session), live, now + Staleness);
     }
 
     /// <summary>Forgets what is known of a session, on this replica.</summary>

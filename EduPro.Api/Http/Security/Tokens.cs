@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using EduPro.Data.Security;
 using EduPro.Domain.Accounts;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -13,48 +15,30 @@ internal static class TokenClaims
         Session = "sid";
 }
 
-/// <summary>
-/// Section <c>Jwt</c>. Keys are base64 of at least 256 bits; the first signs, all of them verify, so that a key is
-/// rotated by putting the new one in front of the old.
-/// </summary>
+/// <summary>Section <c>Jwt</c>, beside its keys.</summary>
 internal sealed class TokenOptions
 {
-    /// <summary>The key of development, known to everyone who reads this; refused anywhere else.</summary>
-    public const string DevelopmentKey = "ZWR1cHJvLWRldmVsb3BtZW50LWtleS1ub3QtZm9yLXByb2R1Y3Rpb24h";
-
-    public string[] Keys { get; init; } = [];
     public string Issuer { get; init; } = "edupro";
     public string Audience { get; init; } = "edupro";
     public TimeSpan AccessLifetime { get; init; } = TimeSpan.FromMinutes(15);
     public TimeSpan RefreshLifetime { get; init; } = TimeSpan.FromDays(7);
-
-    /// <summary>The keys, or an exception that says which setting to set.</summary>
-    public IReadOnlyList<SymmetricSecurityKey> SecurityKeys(IHostEnvironment environment)
-    {
-        var keys = Keys.Length == 0 && environment.IsDevelopment() ? [DevelopmentKey] : Keys;
-        if (keys.Length == 0 || (!environment.IsDevelopment() && keys.Contains(DevelopmentKey)))
-            throw new InvalidOperationException(
-                "Set Jwt:Keys:0 (environment: Jwt__Keys__0) to a secret key of your own: base64 of at least 32 random bytes."
-            );
-        return [.. keys.Select(AsKey)];
-    }
-
-    private static SymmetricSecurityKey AsKey(string text, int index)
-    {
-        var bytes = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, bytes, out var length) || length < 32)
-            throw new InvalidOperationException($"Jwt:Keys:{index} is not base64 of at least 32 bytes.");
-        var key = bytes[..length];
-        return new SymmetricSecurityKey(key) { KeyId = Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 4)) };
-    }
 }
 
 /// <summary>
 /// Issues and reads our JWTs: HMAC-SHA256, one issuer, 30 seconds of clock skew. Access and refresh tokens have
 /// audiences of their own, so that neither passes for the other.
 /// </summary>
-internal sealed class Tokens(TokenOptions options, IReadOnlyList<SymmetricSecurityKey> keys, TimeProvider clock)
+internal sealed class Tokens(IOptions<TokenOptions> configured, MasterKeys masterKeys, TimeProvider clock)
 {
+    private readonly TokenOptions options = configured.Value;
+    private readonly SymmetricSecurityKey[] keys =
+    [
+        .. masterKeys.All.Select(key => new SymmetricSecurityKey(key)
+        {
+            KeyId = Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 4)),
+        }),
+    ];
+
     private readonly JsonWebTokenHandler handler = new()
     {
         MapInboundClaims = false,

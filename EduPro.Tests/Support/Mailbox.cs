@@ -1,0 +1,44 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace EduPro.Tests.Support;
+
+/// <summary>What the stack's mail server caught.</summary>
+public static class Mailbox
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>All mails to the address, oldest first, once there are at least so many.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> MailsTo(this Stack stack, string address, int atLeast = 1)
+    {
+        using var client = stack.ClientOf("mail", "http");
+        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(250))
+        {
+            var all = await client.GetFromJsonAsync<JsonElement>("/api/email", TestContext.Current.CancellationToken);
+            var mails = all.EnumerateArray()
+                .Where(mail =>
+                    mail.GetProperty("to")
+                        .EnumerateArray()
+                        .Any(to =>
+                            string.Equals(
+                                to.GetProperty("address").GetString(),
+                                address,
+                                StringComparison.OrdinalIgnoreCase
+                            )
+                        )
+                )
+                .ToList();
+            if (mails.Count >= atLeast)
+                return mails;
+            Assert.True(waited < Patience, $"Only {mails.Count} of {atLeast} mails to {address} arrived.");
+            await Task.Delay(250, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The six digits in the newest of so many mails to the address.</summary>
+    public static async Task<string> OtpFor(this Stack stack, string address, int mails = 1)
+    {
+        var text = (await stack.MailsTo(address, mails))[^1].GetProperty("text").GetString()!;
+        return System.Text.RegularExpressions.Regex.Match(text, @"\b\d{6}\b").Value;
+    }
+}
