@@ -1,9 +1,13 @@
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Data.Security;
 using EduPro.Domain.Accounts;
 using EduPro.Domain.Enrollments;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.IdentityModel.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
 
 namespace EduPro.Tests.Support;
 
@@ -11,8 +15,11 @@ namespace EduPro.Tests.Support;
 internal static class Scenes
 {
     private static readonly Tokens DevelopmentTokens = new(
-        new TokenOptions(),
-        [new SymmetricSecurityKey(Convert.FromBase64String(TokenOptions.DevelopmentKey))],
+        Options.Create(new TokenOptions()),
+        MasterKeys.From(
+            new ConfigurationManager(),
+            new HostingEnvironment { EnvironmentName = Environments.Development }
+        ),
         TimeProvider.System
     );
 
