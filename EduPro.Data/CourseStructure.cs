@@ -63,9 +63,9 @@ public static class CourseStructure
     }
 
     /// <summary>
-    /// Counts completed lessons and courses anew, of one student of the course or of all, in the enrolments and in the
-    /// relations with the teacher. For transactions that hold the course's lock, or a share of it and the
-    /// student's enrolment.
+    /// Counts completed lessons and courses anew, of one student of the course or of all who are in it or did some of
+    /// it, in the enrolments and in the relations with the teacher. For transactions that hold the course's lock, or a
+    /// share of it and the student's enrolment.
     /// </summary>
     public static Task RefreshProgress(this EduProDb db, Guid course, Guid? student, CancellationToken ct) =>
         // The relations are locked by a statement of their own, so that the next one sees what others committed.
@@ -81,27 +81,45 @@ public static class CourseStructure
                     AND p.status = {nameof(ProgressStatus.Completed)}
                 LEFT JOIN lessons l ON l.id = p.lesson_id AND l.is_published
                 LEFT JOIN modules m ON m.id = l.module_id AND m.is_published
-                WHERE e.course_id = {course} AND e.student_id = coalesce({student}, e.student_id)
+                WHERE e.course_id = {course} AND ({student}::uuid IS NULL OR e.student_id = {student})
                 GROUP BY e.id
             ) n
             WHERE e.id = n.id AND e.completed_lessons IS DISTINCT FROM n.completed;
 
-            SELECT 1 FROM teacher_students r
-            JOIN enrollments e ON e.teacher_id = r.teacher_id AND e.student_id = r.student_id
-            WHERE e.course_id = {course} AND e.student_id = coalesce({student}, e.student_id)
-            ORDER BY r.id
-            FOR NO KEY UPDATE OF r;
+            SELECT 1 FROM teacher_students
+            WHERE teacher_id = (SELECT teacher_id FROM courses WHERE id = {course})
+                AND student_id IN (
+                    SELECT {student}::uuid
+                    UNION SELECT student_id FROM enrollments WHERE course_id = {course} AND {student}::uuid IS NULL
+                    UNION SELECT p.student_id FROM lessons l JOIN lesson_progress p ON p.lesson_id = l.id
+                    WHERE l.course_id = {course} AND {student}::uuid IS NULL
+                )
+            ORDER BY id
+            FOR NO KEY UPDATE;
 
             UPDATE teacher_students r
             SET completed_lessons = n.lessons, completed_courses = n.courses
             FROM (
-                SELECT r.id, sum(e.completed_lessons) AS lessons,
-                    count(*) FILTER (WHERE c.lesson_count > 0 AND e.completed_lessons >= c.lesson_count) AS courses
-                FROM enrollments here
-                JOIN teacher_students r ON r.teacher_id = here.teacher_id AND r.student_id = here.student_id
-                JOIN enrollments e ON e.teacher_id = r.teacher_id AND e.student_id = r.student_id
-                JOIN courses c ON c.id = e.course_id
-                WHERE here.course_id = {course} AND here.student_id = coalesce({student}, here.student_id)
+                SELECT r.id, coalesce(sum(d.done), 0) AS lessons,
+                    count(*) FILTER (WHERE d.done >= d.lessons AND d.lessons > 0) AS courses
+                FROM teacher_students r
+                LEFT JOIN LATERAL (
+                    SELECT c.lesson_count AS lessons, count(*) AS done
+                    FROM lesson_progress p
+                    JOIN lessons l ON l.id = p.lesson_id AND l.is_published
+                    JOIN modules m ON m.id = l.module_id AND m.is_published
+                    JOIN courses c ON c.id = p.course_id
+                    WHERE p.student_id = r.student_id AND c.teacher_id = r.teacher_id
+                        AND p.status = {nameof(ProgressStatus.Completed)}
+                    GROUP BY c.id
+                ) d ON true
+                WHERE r.teacher_id = (SELECT teacher_id FROM courses WHERE id = {course})
+                    AND r.student_id IN (
+                        SELECT {student}::uuid
+                        UNION SELECT student_id FROM enrollments WHERE course_id = {course} AND {student}::uuid IS NULL
+                        UNION SELECT p.student_id FROM lessons l JOIN lesson_progress p ON p.lesson_id = l.id
+                        WHERE l.course_id = {course} AND {student}::uuid IS NULL
+                    )
                 GROUP BY r.id
             ) n
             WHERE r.id = n.id
@@ -109,4 +127,52 @@ public static class CourseStructure
             """,
             ct
         );
+
+    /// <summary>
+    /// Notes how far a student of the course is with one of its lessons, in the transaction's share of the course's
+    /// lock, and counts anew. Returns what stands now; null when the student or the lesson is no longer there.
+    /// </summary>
+    public static async Task<LessonProgress?> RecordProgress(
+        this EduProDb db,
+        Guid course,
+        Guid lesson,
+        Guid student,
+        ProgressStatus status,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM courses WHERE id = {course} FOR SHARE", ct);
+        var seen = await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE enrollments SET last_activity = {now}
+            WHERE course_id = {course} AND student_id = {student}
+                AND EXISTS (SELECT FROM lessons WHERE id = {lesson})
+            """,
+            ct
+        );
+        if (seen == 0)
+            return null;
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO lesson_progress AS known (student_id, lesson_id, course_id, status, completed_at, updated_at)
+            VALUES (
+                {student}, {lesson}, {course}, {status.ToString()},
+                {(status is ProgressStatus.Completed ? now : null)}, {now}
+            )
+            ON CONFLICT (student_id, lesson_id) DO UPDATE SET
+                status = excluded.status, updated_at = excluded.updated_at,
+                completed_at = CASE WHEN known.status = excluded.status THEN known.completed_at
+                    ELSE excluded.completed_at END;
+
+            UPDATE teacher_students SET last_activity = {now}
+            WHERE student_id = {student} AND teacher_id = (SELECT teacher_id FROM courses WHERE id = {course});
+            """,
+            ct
+        );
+        await db.RefreshProgress(course, student, ct);
+        return await db
+            .LessonProgress.AsNoTracking()
+            .SingleAsync(p => p.StudentId == student && p.LessonId == lesson, ct);
+    }
 }

@@ -53,7 +53,7 @@ public sealed class CoursesTests(Stack stack)
                 {
                     title = "T",
                     description = "D",
-                    category = Guid.Parse("01920000-0000-7000-8000-000000000000"),
+                    category = Behind.Nothing,
                     price = -1,
                     max_enrollments = 0,
                     allowed_countries = (string[])["DE", "XX"],
@@ -111,7 +111,7 @@ public sealed class CoursesTests(Stack stack)
             "Permission denied",
             "You do not have sufficient permissions to perform this action."
         );
-        foreach (var nothing in (string[])[Guid.Parse("01920000-0000-7000-8000-000000000000").ToString(), "null", "1"])
+        foreach (var nothing in (string[])[Behind.Nothing.ToString(), "null", "1"])
         {
             (await teacher.Put($"course/update/{nothing}/", new { })).ExpectProblem(
                 404,
@@ -289,7 +289,7 @@ public sealed class CoursesTests(Stack stack)
             "name",
             "category with this name already exists."
         );
-        (await admin.Put($"course/category/update/{Guid.Parse("01920000-0000-7000-8000-000000000000")}/", new { name })).Expect(404);
+        (await admin.Put($"course/category/update/{Behind.Nothing}/", new { name })).Expect(404);
         using var stranger = stack.Stranger();
         var list = (await stranger.Get("course/category/list/")).Expect(200);
         Assert.Contains(list.Json.EnumerateArray(), category => category.GetProperty("id").GetGuid() == id);

@@ -49,10 +49,8 @@ public sealed class ModulesAndLessonsTests(Stack stack)
     public async Task A_video_id_is_for_the_owner_and_not_for_strangers()
     {
         using var teacher = await stack.Teacher();
+        var video = await teacher.Video();
         var module = await teacher.Module(await teacher.Course());
-        var video = (await teacher.Post("course/create-vdocipher-upload-credentials/")).Expect(200)[
-            "video_id"
-        ].GetString();
         var made = (
             await teacher.Post(
                 $"modules/{module}/lessons/create/",

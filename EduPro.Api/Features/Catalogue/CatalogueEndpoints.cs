@@ -87,7 +87,8 @@ internal static class CatalogueEndpoints
             .MapGet("courses/{course_id}/modules/", ListModules.Handle)
             .AllowAnonymous()
             .WithSummary("List a course's modules")
-            .Produces<IReadOnlyList<ModuleShape>>();
+            .Produces<IReadOnlyList<ModuleShape>>()
+            .InV1(CatalogueV1.Modules);
         modules
             .MapPost("courses/{course_id}/modules/create/", CreateModule.Handle)
             .ForTeachers()
@@ -99,23 +100,63 @@ internal static class CatalogueEndpoints
             .AllowAnonymous()
             .WithSummary("Show a module")
             .Produces<ModuleDetail>();
+        modules
+            .MapMethods("modules/{module_id}/update/", Changes, UpdateModule.Handle)
+            .ForTeachers()
+            .WithSummary("Change or move a module")
+            .Produces<Done>()
+            .InV1(CatalogueV1.UpdateModule);
+        modules
+            .MapDelete("modules/{module_id}/delete/", DeleteModule.Handle)
+            .ForTeachers()
+            .WithSummary("Delete an empty module")
+            .Produces<Done>();
 
         var lessons = api.MapGroup("").WithTags("Lessons");
         lessons
             .MapGet("modules/{module_id}/lessons/", ListLessons.Handle)
             .AllowAnonymous()
             .WithSummary("List a module's lessons")
-            .Produces<IReadOnlyList<LessonShape>>();
+            .Produces<IReadOnlyList<LessonShape>>()
+            .InV1(CatalogueV1.Lessons);
         lessons
             .MapPost("modules/{module_id}/lessons/create/", CreateLesson.Handle)
             .ForTeachers()
             .WithSummary("Create a lesson")
-            .Produces<CreateLesson.Response>(201);
+            .Produces<CreateLesson.Response>(201)
+            .InV1(CatalogueV1.CreateLesson);
         lessons
             .MapGet("lessons/{lesson_id}/", GetLesson.Handle)
             .AllowAnonymous()
             .WithSummary("Show a lesson")
-            .Produces<LessonDetail>();
+            .Produces<LessonDetail>()
+            .InV1(CatalogueV1.Lesson);
+        lessons
+            .MapMethods("lessons/{lesson_id}/update/", Changes, UpdateLesson.Handle)
+            .ForTeachers()
+            .WithSummary("Change or move a lesson")
+            .Produces<Done>()
+            .InV1(CatalogueV1.UpdateLesson);
+        lessons
+            .MapDelete("lessons/{lesson_id}/delete/", DeleteLesson.Handle)
+            .ForTeachers()
+            .WithSummary("Delete a lesson")
+            .Produces<Done>();
+        lessons
+            .MapGet("lessons/{lesson_id}/status/", LessonStatus.Show)
+            .ForStudents()
+            .WithSummary("Show one's progress in a lesson")
+            .Produces<LessonStatus.Response>();
+        lessons
+            .MapPost("lessons/{lesson_id}/status/", LessonStatus.Set)
+            .ForStudents()
+            .WithSummary("Set one's progress in a lesson")
+            .Produces<Done>();
+        lessons
+            .MapPatch("lessons/{lesson_id}/status/", LessonStatus.SetCompleted)
+            .ForStudents()
+            .WithSummary("Complete a lesson, or take that back")
+            .Produces<LessonStatus.Response>();
         lessons
             .MapGet("video/check-status/{lesson_id}/", CheckVideoStatus.Handle)
             .AllowAnonymous()

@@ -18,4 +18,5 @@ namespace EduPro.Api.Features.Catalogue;
 [JsonSerializable(typeof(CheckVideoStatus.Response), TypeInfoPropertyName = "CheckVideoStatusResponse")]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(PrivateCourseShape))]
+[JsonSerializable(typeof(LessonStatus.Response), TypeInfoPropertyName = "LessonStatusResponse")]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 
@@ -15,7 +16,35 @@ internal static class CatalogueV1
 
     public static readonly Dialect UpdateCourse = new Dialect().Accepts(fields => fields.RemoveEmpty("price"));
 
+    public static readonly Dialect Modules = new Dialect().Adds<ModuleShape>(
+        (module, json) => json["price"] = JsonValue.Create(module.Price)
+    );
+
     public static readonly Dialect CreateModule = new Dialect().Accepts(fields => fields.RemoveEmpty("order", "price"));
+
+    public static readonly Dialect UpdateModule = CreateModule;
+
+    public static readonly Dialect Lessons = new Dialect().Adds<LessonShape>(
+        (lesson, json) =>
+        {
+            AddUrls(lesson.Document, lesson.Thumbnail, json);
+            // One-time passwords are made for one lesson at a time.
+            (json["otp"], json["playback_info"]) = (null, null);
+        }
+    );
+
+    public static readonly Dialect Lesson = new Dialect().Adds<LessonDetail>(
+        (lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json)
+    );
+
+    public static readonly Dialect CreateLesson = new Dialect()
+        .Accepts(fields => fields.RemoveEmpty("order", "video", "document", "thumbnail"))
+        .Adds<Catalogue.CreateLesson.Response>((lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json));
+
+    public static readonly Dialect UpdateLesson = new Dialect().Accepts(fields => fields.RemoveEmpty("order", "video"));
+
+    private static void AddUrls(Uri? document, string? thumbnail, JsonObject json) =>
+        (json["document_url"], json["thumbnail_url"]) = (document?.AbsoluteUri, thumbnail);
 
     private static void RemoveEmpty(this RequestFields fields, params ReadOnlySpan<string> names)
     {

@@ -72,73 +72,62 @@ internal static class CreateLesson
         CancellationToken ct
     )
     {
-        var owner = await db
-            .Modules.Where(m => m.Id == module_id)
-            .Select(m => new { m.Course.TeacherId, m.CourseId })
-            .FirstOrDefaultAsync(ct);
-        if (owner is null)
-            return Problems.ModuleNotFound;
-        if (owner.TeacherId != teacher.Id)
-            return Problems.PermissionDenied;
+        var (course, refusal) = await db.Modules.CourseOf(module_id, teacher, ct);
+        if (refusal is not null)
+            return refusal;
         if (await body.Read(ct) is { } problem)
             return problem;
         var request = body.Value;
         var thumbnail = await store.Save(request.Thumbnail, ct);
         var document = await store.Save(request.Document, ct);
         var video = await videos.Prepare(request.VideoId, request.Video, present: null, ct);
-        if (video.Refusal is { } refusal)
-            return refusal;
-        return await db.InTransaction<IResult>(
-            async ct =>
+        if (video.Refusal is { } unusable)
+            return unusable;
+        return await db.Restructure(course, teacher, Problems.ModuleNotFound, Create, clock, ct);
+
+        async Task<IResult> Create(DateTimeOffset now, CancellationToken ct)
+        {
+            if (!await db.Modules.AnyAsync(m => m.Id == module_id, ct))
+                return Problems.ModuleNotFound;
+            var lesson = new Lesson
             {
-                if (
-                    !await db.LockCourse(owner.CourseId, teacher.Id, ct)
-                    || !await db.Modules.AnyAsync(m => m.Id == module_id, ct)
+                Id = Guid.CreateVersion7(now),
+                ModuleId = module_id,
+                CourseId = course,
+                Title = request.Title,
+                Description = request.Description,
+                Order = 1,
+                IsPublished = request.IsPublished,
+                IsFree = request.IsFree,
+                Thumbnail = thumbnail,
+                Document = document,
+                DocumentName = request.Document?.Name,
+                CreatedAt = now,
+                UpdatedAt = now,
+            };
+            if (await videos.Apply(video, lesson, teacher.Id, ct) is { } conflict)
+                return conflict;
+            lesson.Order = await db.Lessons.Where(l => l.ModuleId == module_id).MakeRoom(request.Order, ct);
+            db.Lessons.Add(lesson);
+            await db.SaveChangesAsync(ct);
+            return TypedResults.Created(
+                (string?)null,
+                new Response(
+                    lesson.Id,
+                    lesson.Title,
+                    lesson.Description,
+                    lesson.Order,
+                    lesson.VideoId,
+                    lesson.VideoStatus,
+                    media.Of(lesson.Thumbnail),
+                    await store.DocumentUrl(lesson, ct),
+                    lesson.ModuleId,
+                    lesson.Duration,
+                    lesson.IsPublished,
+                    lesson.IsFree,
+                    lesson.CreatedAt
                 )
-                    return Problems.ModuleNotFound;
-                var now = clock.GetUtcNow();
-                var lesson = new Lesson
-                {
-                    Id = Guid.CreateVersion7(now),
-                    ModuleId = module_id,
-                    CourseId = owner.CourseId,
-                    Title = request.Title,
-                    Description = request.Description,
-                    Order = 1,
-                    IsPublished = request.IsPublished,
-                    IsFree = request.IsFree,
-                    Thumbnail = thumbnail,
-                    Document = document,
-                    DocumentName = request.Document?.Name,
-                    CreatedAt = now,
-                    UpdatedAt = now,
-                };
-                if (await videos.Apply(video, lesson, teacher.Id, ct) is { } conflict)
-                    return conflict;
-                lesson.Order = await db.Lessons.Where(l => l.ModuleId == module_id).MakeRoom(request.Order, ct);
-                db.Lessons.Add(lesson);
-                await db.SaveChangesAsync(ct);
-                await db.RefreshCounters(owner.CourseId, now, ct);
-                return TypedResults.Created(
-                    (string?)null,
-                    new Response(
-                        lesson.Id,
-                        lesson.Title,
-                        lesson.Description,
-                        lesson.Order,
-                        lesson.VideoId,
-                        lesson.VideoStatus,
-                        media.Of(lesson.Thumbnail),
-                        await store.DocumentUrl(lesson, ct),
-                        lesson.ModuleId,
-                        lesson.Duration,
-                        lesson.IsPublished,
-                        lesson.IsFree,
-                        lesson.CreatedAt
-                    )
-                );
-            },
-            ct
-        );
+            );
+        }
     }
 }

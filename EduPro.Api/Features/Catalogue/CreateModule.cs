@@ -3,7 +3,6 @@ using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Catalogue;
 using FluentValidation;
-using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Catalogue;
 
@@ -57,51 +56,44 @@ internal static class CreateModule
         CancellationToken ct
     )
     {
-        var owner = await db.Courses.Where(c => c.Id == course_id).Select(c => c.TeacherId).FirstOrDefaultAsync(ct);
-        if (owner == Guid.Empty)
-            return Problems.CourseOfModuleNotFound;
-        if (owner != teacher.Id)
-            return Problems.NotYourCourseForModules;
+        var (missing, foreign) = (Problems.CourseOfModuleNotFound, Problems.NotYourCourseForModules);
+        if (await db.Refusal(course_id, teacher, missing, foreign, ct) is { } refusal)
+            return refusal;
         if (await body.Read(ct) is { } problem)
             return problem;
-        return await db.InTransaction<IResult>(
-            async ct =>
+        return await db.Restructure(course_id, teacher, missing, Create, clock, ct);
+
+        async Task<IResult> Create(DateTimeOffset now, CancellationToken ct)
+        {
+            var request = body.Value;
+            var module = new Module
             {
-                if (!await db.LockCourse(course_id, teacher.Id, ct))
-                    return Problems.CourseOfModuleNotFound;
-                var request = body.Value;
-                var now = clock.GetUtcNow();
-                var module = new Module
-                {
-                    Id = Guid.CreateVersion7(now),
-                    CourseId = course_id,
-                    Title = request.Title,
-                    Description = request.Description,
-                    Order = await db.Modules.Where(m => m.CourseId == course_id).MakeRoom(request.Order, ct),
-                    Price = request.Price ?? 0,
-                    IsPublished = request.IsPublished,
-                    CreatedAt = now,
-                    UpdatedAt = now,
-                };
-                db.Modules.Add(module);
-                await db.SaveChangesAsync(ct);
-                await db.RefreshCounters(course_id, now, ct);
-                return TypedResults.Created(
-                    (string?)null,
-                    new Response(
-                        module.Id,
-                        module.Title,
-                        module.Description,
-                        module.Order,
-                        module.CourseId,
-                        module.Price,
-                        module.Price == 0,
-                        module.IsPublished,
-                        module.CreatedAt
-                    )
-                );
-            },
-            ct
-        );
+                Id = Guid.CreateVersion7(now),
+                CourseId = course_id,
+                Title = request.Title,
+                Description = request.Description,
+                Order = await db.Modules.Where(m => m.CourseId == course_id).MakeRoom(request.Order, ct),
+                Price = request.Price ?? 0,
+                IsPublished = request.IsPublished,
+                CreatedAt = now,
+                UpdatedAt = now,
+            };
+            db.Modules.Add(module);
+            await db.SaveChangesAsync(ct);
+            return TypedResults.Created(
+                (string?)null,
+                new Response(
+                    module.Id,
+                    module.Title,
+                    module.Description,
+                    module.Order,
+                    module.CourseId,
+                    module.Price,
+                    module.Price == 0,
+                    module.IsPublished,
+                    module.CreatedAt
+                )
+            );
+        }
     }
 }

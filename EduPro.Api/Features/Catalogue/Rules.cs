@@ -49,7 +49,7 @@ internal static partial class Rules
         codes.Custom(
             (codes, context) =>
             {
-                foreach (var code in codes?.Where(code => !Countries.Contains(code)) ?? [])
+                foreach (var code in codes?.Where(code => !CountryCodes.Contains(code)) ?? [])
                     context.AddFailure($"\"{code}\" is not a valid choice.");
             }
         );

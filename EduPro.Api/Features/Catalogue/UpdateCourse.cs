@@ -61,11 +61,9 @@ internal static class UpdateCourse
         CancellationToken ct
     )
     {
-        var owner = await db.Courses.Where(c => c.Id == course_id).Select(c => c.TeacherId).FirstOrDefaultAsync(ct);
-        if (owner == Guid.Empty)
-            return Problems.CourseNotFound;
-        if (owner != teacher.Id)
-            return Problems.NotYourCourseToUpdate;
+        var (missing, foreign) = (Problems.CourseNotFound, Problems.NotYourCourseToUpdate);
+        if (await db.Refusal(course_id, teacher, missing, foreign, ct) is { } refusal)
+            return refusal;
         if (await body.Read(ct) is { } problem)
             return problem;
         var request = body.Value;

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace EduPro.Domain.Catalogue;
 
 /// <summary>The assigned ISO 3166-1 alpha-2 codes.</summary>
-public static class Countries
+public static class CountryCodes
 {
     private static readonly FrozenSet<string> Codes = (
         "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY "

@@ -1,0 +1,58 @@
+using EduPro.Tests.Support;
+
+namespace EduPro.Tests.Catalogue;
+
+using Api = EduPro.Tests.Support.Api;
+
+/// <summary>What stories of the catalogue need that is not said through its own routes.</summary>
+internal static class Behind
+{
+    /// <summary>An id that nothing has.</summary>
+    public static readonly Guid Nothing = Guid.Parse("01920000-0000-7000-8000-000000000000");
+
+    /// <summary>Runs SQL and returns its first value.</summary>
+    public static async Task<T> Ask<T>(this Stack stack, FormattableString sql)
+    {
+        await using var database = await stack.Database();
+        await using var command = database.CreateCommand();
+        command.CommandText = string.Format(
+            System.Globalization.CultureInfo.InvariantCulture,
+            sql.Format,
+            [.. Enumerable.Range(1, sql.ArgumentCount).Select(i => $"${i}")]
+        );
+        foreach (var argument in sql.GetArguments())
+            command.Parameters.Add(new() { Value = argument ?? DBNull.Value });
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>The id of a video that the teacher may put into a lesson.</summary>
+    public static async Task<string> Video(this Api teacher) =>
+        (await teacher.Post("course/create-vdocipher-upload-credentials/", new { title = School.Unique("Film") }))
+            .Expect(200)["video_id"]
+            .GetString()!;
+
+    /// <summary>Gives the student a place in the teacher's course.</summary>
+    public static Task<Guid> TakePlace(this Api student, Guid course) =>
+        student.Stack.Ask<Guid>(
+            $"""
+            WITH counted AS (
+                UPDATE courses SET enrollment_count = enrollment_count + 1 WHERE id = {course} RETURNING id, teacher_id
+            )
+            INSERT INTO enrollments
+                (id, course_id, student_id, teacher_id, price_paid, enrolled_at, completed_lessons)
+            SELECT gen_random_uuid(), id, {student.Id}, teacher_id, 0, now(), 0 FROM counted
+            RETURNING id
+            """
+        );
+
+    /// <summary>Completed lessons and courses as the student's relation with the teacher has them.</summary>
+    public static async Task<(int Lessons, int Courses)> Completed(this Api student, Api teacher) =>
+        (
+            await student.Stack.Ask<int>(
+                $"SELECT completed_lessons FROM teacher_students WHERE student_id = {student.Id} AND teacher_id = {teacher.Id}"
+            ),
+            await student.Stack.Ask<int>(
+                $"SELECT completed_courses FROM teacher_students WHERE student_id = {student.Id} AND teacher_id = {teacher.Id}"
+            )
+        );
+}
