@@ -22,7 +22,8 @@ internal sealed partial class ErrorHandling(ILogger<ErrorHandling> logger) : IEx
             BadHttpRequestException { StatusCode: 413 } => Problems.BodyTooLarge,
             BadHttpRequestException bad => Problems.MalformedBody(bad.Message),
             _ when IsOutage(exception) => Problems.ServiceUnavailable(retryAfter: 5),
-            DbUpdateException { InnerException: PostgresException { SqlState: ['2', '3', ..] } } =>
+            PostgresException { SqlState: ['2', '3', ..] }
+            or DbUpdateException { InnerException: PostgresException { SqlState: ['2', '3', ..] } } =>
                 Problems.IntegrityError,
             _ => Problems.InternalServerError,
         };

@@ -168,23 +168,14 @@ public sealed class EnrollmentTests(Stack stack)
         using var student = await stack.Passerby();
         (await student.Enroll(course)).Expect(201);
 
-        async Task Relation(string change)
-        {
-            await using var database = await stack.Database();
-            await using var command = database.CreateCommand();
-            command.CommandText =
-                $"UPDATE teacher_students SET {change} WHERE teacher_id = '{teacher.Id}' AND student_id = '{student.Id}'";
-            Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
-        }
-
         await stack.ExpectBooksBalance(teacher.Id);
-        await Relation("is_active = false");
+        await stack.Block(teacher, student);
         (await student.Enroll(other)).ExpectProblem(
             403,
             "Account blocked",
             "Your account has been blocked by the teacher."
         );
-        await Relation("is_active = true");
+        await stack.Block(teacher, student, blocked: false);
         (await student.Enroll(other)).Expect(201);
     }
 

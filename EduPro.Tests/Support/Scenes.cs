@@ -133,6 +133,19 @@ internal static class Scenes
             .GetProperty("id")
             .GetGuid();
 
+    /// <summary>Blocks a student behind the API.</summary>
+    public static async Task Block(this Stack stack, Api teacher, Api student, bool blocked = true)
+    {
+        await using var db = await stack.Db();
+        var changed = await db
+            .TeacherStudents.Where(r => r.TeacherId == teacher.Id && r.StudentId == student.Id)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.IsActive, !blocked),
+                TestContext.Current.CancellationToken
+            );
+        Assert.Equal(1, changed);
+    }
+
     /// <summary>Changes a course behind the API.</summary>
     public static async Task Set(this Stack stack, Guid course, FormattableString assignment)
     {
@@ -177,13 +190,24 @@ internal static class Scenes
             .Select(t => new
             {
                 t.StudentCount,
+                t.RatingCount,
+                t.RatingSum,
+                Rated = db.Ratings.Count(r => r.Course.TeacherId == t.Id),
+                Rating = db.Ratings.Where(r => r.Course.TeacherId == t.Id).Sum(r => r.Value),
                 Students = db.TeacherStudents.Count(r => r.TeacherId == t.Id && r.RemovedAt == null),
                 Paid = db.LedgerEntries.Where(e => e.TeacherId == t.Id).Sum(e => e.Net),
                 Revenue = db.TeacherMonths.Where(m => m.TeacherId == t.Id).Sum(m => m.Revenue),
             })
             .ToListAsync(ct);
         Assert.Equal(teachers.Length, kept.Count);
-        Assert.All(kept, t => Assert.Equal((t.Students, t.Paid), (t.StudentCount, t.Revenue)));
+        Assert.All(
+            kept,
+            t =>
+                Assert.Equal(
+                    (t.Students, t.Paid, t.Rated, t.Rating),
+                    (t.StudentCount, t.Revenue, t.RatingCount, t.RatingSum)
+                )
+        );
         var coupons = await db
             .Coupons.Where(c => teachers.Contains(c.TeacherId))
             .Select(c => new

@@ -3,6 +3,8 @@ using EduPro.Data;
 using EduPro.Data.Sales;
 using EduPro.Domain.Enrollments;
 using EduPro.Domain.Pricing;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace EduPro.Api.Features.Enrollments;
 
@@ -52,11 +54,19 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
     {
         for (var looks = 0; looks < MostLooks; looks++)
         {
-            var step = await db.InTransaction(
-                ct => Begin(student, token, look, ct),
-                ct,
-                keep: step => step is Step.Sold or Step.Reserved
-            );
+            Step step;
+            try
+            {
+                step = await db.InTransaction(
+                    ct => Begin(student, token, look, ct),
+                    ct,
+                    keep: step => step is Step.Sold or Step.Reserved
+                );
+            }
+            catch (DbUpdateException e) when (IsOvertaken(e))
+            {
+                step = new Step.Changed();
+            }
             switch (step)
             {
                 case Step.Sold:
@@ -144,6 +154,14 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
             ? new Step.Sold()
             : new Step.Changed();
     }
+
+    /// <summary>Whether what we wrote about went, or what we wrote came, since we looked.</summary>
+    private static bool IsOvertaken(DbUpdateException e) =>
+        e.InnerException
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation
+            };
 
     /// <summary>Charges, and finishes the sale or gives back what it held; the payment outlives a client that hangs up.</summary>
     private async Task<Problem?> Charge(Payment payment, string? token, CancellationToken ct)

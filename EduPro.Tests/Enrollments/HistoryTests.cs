@@ -1,0 +1,223 @@
+using CsCheck;
+using EduPro.Domain.Accounts;
+using EduPro.Domain.Catalogue;
+using EduPro.Domain.Enrollments;
+using EduPro.Domain.Pricing;
+using EduPro.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace EduPro.Tests.Enrollments;
+
+/// <summary>Whatever happens in whatever order: the counters say what the ledger says, and both what should be.</summary>
+public sealed class HistoryTests(Stack stack)
+{
+    private const int Histories = 1000,
+        AtOnce = 10,
+        Discount = 37;
+
+    private const decimal VoucherValue = 25;
+
+    private enum Deed
+    {
+        Enroll,
+        EnrollWithCoupon,
+        EnrollWithVoucher,
+        Charge,
+        LoseTheAnswer,
+        Decline,
+        Leave,
+        Rate,
+        ChangeThePrice,
+        Block,
+        Unblock,
+    }
+
+    /// <summary>What one of two students does with one of two courses.</summary>
+    private sealed record Act(Deed Deed, int Student, int Course);
+
+    /// <summary>A teacher with two courses, a coupon and a voucher, and what they should have earned.</summary>
+    private sealed class SmallSchool
+    {
+        public required Guid Teacher { get; init; }
+        public required Guid[] Courses { get; init; }
+        public decimal[] Prices { get; } = [19.99m, 30.05m];
+        public decimal Expected { get; set; }
+    }
+
+    private static readonly Gen<Act[]> Story = Gen.Select(
+        Gen.Enum<Deed>(),
+        Gen.Int[0, 1],
+        Gen.Int[0, 1],
+        (deed, student, course) => new Act(deed, student, course)
+    ).Array[4, 9];
+
+    [Fact]
+    public async Task After_a_thousand_random_histories_the_ledger_equals_the_counters()
+    {
+        var stories = Story.Array[Histories].Single();
+        var schools = await Found(Histories);
+        var crowd = await stack.Crowd(2 * AtOnce);
+        var next = -1;
+
+        await Task.WhenAll(
+            crowd
+                .Chunk(2)
+                .Select(async students =>
+                {
+                    for (var i = Interlocked.Increment(ref next); i < Histories; i = Interlocked.Increment(ref next))
+                    {
+                        foreach (var act in stories[i])
+                            await Play(act, schools[i], students[act.Student]);
+                    }
+                })
+        );
+
+        await stack.ExpectBooksBalance([.. schools.Select(school => school.Teacher)]);
+        await using var db = await stack.Db();
+        var earned = await db
+            .TeacherMonths.GroupBy(m => m.TeacherId)
+            .ToDictionaryAsync(m => m.Key, m => m.Sum(x => x.Revenue), TestContext.Current.CancellationToken);
+        for (var i = 0; i < Histories; i++)
+            Assert.True(
+                schools[i].Expected == earned.GetValueOrDefault(schools[i].Teacher),
+                $"{string.Join(", ", stories[i].AsEnumerable())}: expected {schools[i].Expected}"
+            );
+        Assert.InRange(schools.Count(school => school.Expected > 0), Histories / 2, Histories);
+        foreach (var student in crowd)
+            student.Dispose();
+    }
+
+    private async Task Play(Act act, SmallSchool school, Support.Api student)
+    {
+        var course = school.Courses[act.Course];
+        var price = school.Prices[act.Course];
+        switch (act.Deed)
+        {
+            case Deed.Enroll:
+                Book(await student.Enroll(course), price);
+                break;
+            case Deed.EnrollWithCoupon:
+                Book(await student.Enroll(course, "COUPON"), Price.Discounted(price, Discount).Net);
+                break;
+            case Deed.EnrollWithVoucher:
+                Book(await student.Enroll(course, "VOUCHER", token: "fail"), price);
+                break;
+            case Deed.Charge:
+                Book(await student.Enroll(course, "COUPON", token: "good"), Price.Discounted(price, Discount).Net);
+                break;
+            case Deed.LoseTheAnswer:
+                Book(await student.Enroll(course, token: "timeout"), price);
+                break;
+            case Deed.Decline:
+                Assert.NotEqual(201, (await student.Enroll(course, token: "fail")).Status);
+                break;
+            case Deed.Rate:
+                Known(await student.Post($"courses/{course}/ratings/create/", new { rating = 1 + act.Course }));
+                break;
+            case Deed.Leave:
+                await using (var db = await stack.Db())
+                {
+                    var place = await db
+                        .Enrollments.Where(e => e.CourseId == course && e.StudentId == student.Id)
+                        .Select(e => e.Id)
+                        .FirstOrDefaultAsync(TestContext.Current.CancellationToken);
+                    (await student.Delete($"course/course-enrollment-delete/{course}/{place}/")).Expect(
+                        place == Guid.Empty ? 404 : 200
+                    );
+                }
+                break;
+            case Deed.ChangeThePrice:
+                school.Prices[act.Course] = price + 2.5m;
+                await stack.Set(course, $"price = {school.Prices[act.Course]}");
+                break;
+            case Deed.Block or Deed.Unblock:
+                await using (var db = await stack.Db())
+                    await db
+                        .TeacherStudents.Where(r => r.TeacherId == school.Teacher && r.StudentId == student.Id)
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(r => r.IsActive, act.Deed is Deed.Unblock),
+                            TestContext.Current.CancellationToken
+                        );
+                break;
+        }
+
+        void Book(Reply reply, decimal paid)
+        {
+            Known(reply);
+            if (reply.Status == 201)
+                school.Expected += paid;
+        }
+
+        static void Known(Reply reply) =>
+            Assert.True(reply.Status is 201 or 400 or 403, $"{reply.Request} {reply.Text}");
+    }
+
+    /// <summary>Schools written behind the API.</summary>
+    private async Task<List<SmallSchool>> Found(int number)
+    {
+        await using var db = await stack.Db();
+        var now = TimeProvider.System.GetUtcNow();
+        var category = await stack.Category();
+        var schools = new List<SmallSchool>(number);
+        for (var i = 0; i < number; i++)
+        {
+            var school = new SmallSchool
+            {
+                Teacher = Guid.CreateVersion7(now),
+                Courses = [Guid.CreateVersion7(now), Guid.CreateVersion7(now)],
+            };
+            schools.Add(school);
+            var username = School.Unique("small");
+            db.Users.Add(
+                new User
+                {
+                    Id = school.Teacher,
+                    Type = UserType.Teacher,
+                    Username = username,
+                    Email = username + "@example.com",
+                    Phone = null,
+                    FirstName = "Ibn",
+                    LastName = "Sina",
+                    Slug = username,
+                    PasswordHash = "none",
+                    CreatedAt = now,
+                    Teacher = new Teacher { Id = school.Teacher },
+                }
+            );
+            db.Courses.AddRange(
+                school.Courses.Select(
+                    (id, c) =>
+                        new Course
+                        {
+                            Id = id,
+                            TeacherId = school.Teacher,
+                            CategoryId = category,
+                            Title = "Course",
+                            Description = "",
+                            Price = school.Prices[c],
+                            IsPublished = true,
+                            CreatedAt = now,
+                            UpdatedAt = now,
+                        }
+                )
+            );
+            db.Coupons.AddRange(Coupon("COUPON", Discount, null), Coupon("VOUCHER", 100, VoucherValue));
+
+            Coupon Coupon(string code, int percentage, decimal? value) =>
+                new()
+                {
+                    Id = Guid.CreateVersion7(now),
+                    TeacherId = school.Teacher,
+                    Code = code,
+                    DiscountPercentage = percentage,
+                    VoucherValue = value,
+                    ValidFrom = now.AddDays(-1),
+                    ValidUntil = now.AddDays(1),
+                    MaxUses = value is null ? null : 1,
+                    CreatedAt = now,
+                };
+        }
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return schools;
+    }
+}
