@@ -55,6 +55,17 @@ internal sealed class ValidationProblem(IReadOnlyDictionary<string, List<string>
             )
         );
 
+    /// <summary>The same faults, those of one field under another name too.</summary>
+    public ValidationProblem Also(string field, string name) =>
+        faults.TryGetValue(field, out var messages) ? With(name, messages) : this;
+
+    /// <summary>The same faults and, where the field has this one, a list that helps with it.</summary>
+    public ValidationProblem Explain(string field, string message, string name, IEnumerable<string> help) =>
+        faults.TryGetValue(field, out var messages) && messages.Contains(message) ? With(name, [.. help]) : this;
+
+    private ValidationProblem With(string name, List<string> messages) =>
+        new(new Dictionary<string, List<string>>(faults) { [name] = messages });
+
     public Task ExecuteAsync(HttpContext httpContext) =>
         ErrorWriter.Write(
             httpContext,

@@ -64,16 +64,18 @@ public sealed class GradingTests(Stack stack)
             (1, "Good"),
             (result["answers.3.points_earned"].GetInt32(), result["answers.3.feedback"].GetString())
         );
+        var grades = (await teacher.Get($"teacher/grading/answer/{answer}/")).Expect(200);
+        Assert.Equal((1, 4), (grades["points_earned"].GetInt32(), grades["points"].GetInt32()));
         Assert.Equal(
-            "null>4, 4>1",
-            await stack.Query<string>(
-                """
-                SELECT string_agg(coalesce(points_before::text, 'null') || '>' || points, ', ' ORDER BY graded_at)
-                FROM grade_changes WHERE answer_id = $1
-                """,
-                answer
-            )
+            ["null>4 Good", "4>1 Good"],
+            grades["history"]
+                .EnumerateArray()
+                .Select(change =>
+                    $"{change.GetProperty("points_before").GetRawText()}>{change.GetProperty("points_earned")} {change.GetProperty("feedback")}"
+                )
         );
+        using var other = await stack.Teacher();
+        (await other.Get($"teacher/grading/answer/{answer}/")).Expect(403);
     }
 
     [Fact]

@@ -28,6 +28,23 @@ public sealed class RaceTests(Stack stack)
     }
 
     [Fact]
+    public async Task A_repeated_submission_with_its_key_gets_the_first_answer_again()
+    {
+        using var teacher = await stack.Teacher();
+        using var student = await stack.Student(teacher);
+        var exam = await teacher.Exam();
+        var attempt = await student.Begin(teacher, exam.Id);
+        var key = ("Idempotency-Key", School.Unique("key"));
+        var body = new { answers = exam.RightAnswers };
+
+        var first = await student.Send(HttpMethod.Post, $"students/attempts/{attempt}/submit/", body, key);
+        var second = await student.Send(HttpMethod.Post, $"students/attempts/{attempt}/submit/", body, key);
+
+        Assert.Equal(first.Expect(200).Text, second.Expect(200).Text);
+        (await student.Submit(attempt, exam.RightAnswers)).Expect(400);
+    }
+
+    [Fact]
     public async Task Of_many_starts_at_once_one_starts_and_the_others_join_it()
     {
         using var teacher = await stack.Teacher();

@@ -203,14 +203,17 @@ public sealed class SetupTests(Stack stack)
         );
         wrong.ExpectFault("text", "Question text cannot be empty.");
         wrong.ExpectFault("question_type", "Invalid question type.");
+        wrong.ExpectFault("valid_types", "multiple_choice", "true_false", "short_answer", "essay");
+        wrong.ExpectFault("question_text", "Question text cannot be empty.");
+        wrong.ExpectFault("mark", "Marks must be greater than 0.");
         wrong.ExpectFault("points", "Marks must be greater than 0.");
         wrong.ExpectFault("order", "Order must be greater than 0.");
         (await teacher.Post(path, new { order = "first" })).ExpectFault("order", "A valid integer is required.");
-        (await teacher.Post(path, new { question_text = "", mark = -1 })).Expect(400);
 
         var options = $"teacher/questions/{await teacher.Question(assessment, "multiple_choice")}/options/";
         var blank = await teacher.Post(options, new { text = "", order = -1 });
         blank.ExpectFault("text", "Option text cannot be empty.");
+        blank.ExpectFault("option_text", "Option text cannot be empty.");
         blank.ExpectFault("is_correct", "You must specify if this option is correct.");
         blank.ExpectFault("order", "Order must be greater than 0.");
         (
@@ -356,5 +359,47 @@ public sealed class SetupTests(Stack stack)
         Assert.Equal(("No divisors.", 2), (mended["explanation"].GetString(), mended["order"].GetInt32()));
         (await teacher.Patch($"teacher/questions/options/{exam.Four}/", new { text = "four", order = 1 })).Expect(200);
         (await teacher.Patch($"teacher/assessments/{exam.Id}/", new { title = "Primes, mended" })).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_picture_stands_beside_its_question_and_stays_once_there_are_attempts()
+    {
+        using var teacher = await stack.Teacher();
+        using var student = await stack.Student(teacher);
+        var assessment = await teacher.Assessment();
+        var path = $"teacher/assessments/{assessment}/questions/";
+
+        var created = (await teacher.Post(path, Form("image/png", Png))).Expect(201);
+        var question = created["id"].GetGuid();
+        Assert.StartsWith($"{teacher.Address}media/", created["image"].GetString(), StringComparison.Ordinal);
+        (await teacher.Post(path, Form("image/png", "no picture"u8.ToArray()))).Expect(400);
+
+        var started = (await student.Start(teacher, assessment)).Expect(201);
+        Assert.Equal(created["image"].GetString(), started["questions.0.image"].GetString());
+        (
+            await teacher.Patch($"teacher/assessments/questions/{question}/", new { image = (string?)null })
+        ).ExpectProblem(400, Locked, LockedDetail);
+
+        MultipartFormDataContent Form(string type, byte[] bytes)
+        {
+            var file = new ByteArrayContent(bytes);
+            file.Headers.ContentType = new(type);
+            return new MultipartFormDataContent
+            {
+                { new StringContent("What is this?"), "text" },
+                { new StringContent("essay"), "question_type" },
+                { new StringContent("1"), "points" },
+                { file, "image", "picture.png" },
+            };
+        }
+    }
+
+    private static byte[] Png
+    {
+        get
+        {
+            using var picture = Media.Pictures.Plain(8, 8, 200, 10, 10);
+            return picture.PngsaveBuffer();
+        }
     }
 }

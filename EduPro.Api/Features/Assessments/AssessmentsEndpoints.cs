@@ -125,6 +125,7 @@ internal static class AssessmentsEndpoints
             .Produces<SaveAnswers.Response>();
         api.MapMethods("students/attempts/{attempt_id}/submit/", PostOrPut, SubmitAttempt.Handle)
             .WithSummary("Hand in an attempt")
+            .Idempotent()
             .InV1(AssessmentsV1.Answers)
             .Produces<SubmitAttempt.Response>();
         api.MapGet("student/{teacher_username}/attempts/", ListAttempts.Handle)
@@ -154,6 +155,10 @@ internal static class AssessmentsEndpoints
             .WithSummary("List an assessment's answers that await grading")
             .InV1(AssessmentsV1.Pending)
             .Produces<IReadOnlyList<ListPendingGrading.Response>>();
+        teacher
+            .MapGet("grading/answer/{answer_id}/", GetGrades.Handle)
+            .WithSummary("Show an answer's grade and how it came about")
+            .Produces<GetGrades.Response>();
         teacher
             .MapMethods("grading/answer/{answer_id}/", PostOrPut, GradeAnswer.Handle)
             .WithSummary("Grade an answer, or grade it again")

@@ -20,6 +20,7 @@ namespace EduPro.Api.Features.Assessments;
 )]
 [JsonSerializable(typeof(ListPendingGrading.Response), TypeInfoPropertyName = "ListPendingGradingResponse")]
 [JsonSerializable(typeof(ListPendingGrading.Response.By), TypeInfoPropertyName = "ListPendingGradingResponseBy")]
+[JsonSerializable(typeof(GetGrades.Response), TypeInfoPropertyName = "GetGradesResponse")]
 [JsonSerializable(typeof(GradeAnswer.Response), TypeInfoPropertyName = "GradeAnswerResponse")]
 [JsonSerializable(
     typeof(IReadOnlyList<ListAttemptsOfAssessment.Response>),

@@ -69,7 +69,7 @@ internal static class CreateOption
         CancellationToken ct
     )
     {
-        var faults = await body.Read(ct);
+        var faults = OptionFields.InCatalogueWords(await body.Read(ct));
         return await AssessmentChange.OfQuestion(
             db,
             question_id,
@@ -121,7 +121,7 @@ internal static class UpdateOption
         CancellationToken ct
     )
     {
-        var faults = await body.Read(ct);
+        var faults = OptionFields.InCatalogueWords(await body.Read(ct));
         return await AssessmentChange.OfOption(
             db,
             option_id,

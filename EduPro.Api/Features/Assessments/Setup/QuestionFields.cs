@@ -25,15 +25,37 @@ internal abstract class QuestionFields
     [AllowBlank]
     public Optional<string?> Explanation { get; init; }
 
+    /// <summary>The picture beside the question.</summary>
+    public Optional<ThumbnailPicture?> Image { get; init; }
+
     public const string InvalidType = "Invalid question type.";
 
-    public void ApplyTo(Question question)
+    /// <summary>
+    /// The catalogue calls two of the fields as the web client does: faults stand under its names, too, and with the
+    /// types that there are.
+    /// </summary>
+    public static IResult? InCatalogueWords(IResult? faults) =>
+        faults is ValidationProblem problem
+            ? problem
+                .Also("text", "question_text")
+                .Also("points", "mark")
+                .Explain(
+                    "question_type",
+                    InvalidType,
+                    "valid_types",
+                    Enum.GetNames<QuestionType>().Select(name => FieldReader.WireName(typeof(QuestionType), name))
+                )
+            : faults;
+
+    /// <param name="image">Name of the picture's blob where one was sent.</param>
+    public void ApplyTo(Question question, string? image)
     {
         question.Text = Text.Or(question.Text);
         question.Type = QuestionType.Or(question.Type);
         question.Points = Points.Or(question.Points);
         question.IsRequired = IsRequired.Or(question.IsRequired);
         question.Explanation = Explanation.Or(question.Explanation) is { Length: > 0 } text ? text : null;
+        question.Image = Image.IsPresent ? image : question.Image;
     }
 
     /// <summary>The rules of the fields that were sent.</summary>
@@ -63,6 +85,10 @@ internal abstract class OptionFields
     public Optional<bool> IsCorrect { get; init; }
 
     public Optional<int> Order { get; init; }
+
+    /// <inheritdoc cref="QuestionFields.InCatalogueWords"/>
+    public static IResult? InCatalogueWords(IResult? faults) =>
+        faults is ValidationProblem problem ? problem.Also("text", "option_text") : faults;
 
     public void ApplyTo(QuestionOption option)
     {

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using EduPro.Api.Http;
 using EduPro.Domain.Assessments;
 using EduPro.Domain.Scoring;
 
@@ -29,6 +30,20 @@ internal sealed record QuestionShape(
             q.Explanation,
             q.Image == null ? null : media + q.Image,
             q.Options.OrderBy(o => o.Order).Select(o => new OptionShape(o.Id, o.Text, o.IsCorrect, o.Order)).ToList()
+        );
+
+    /// <summary>A question that has no options yet.</summary>
+    public static QuestionShape New(Question question, MediaUrls media) =>
+        new(
+            question.Id,
+            question.Text,
+            question.Type,
+            question.Points,
+            question.Order,
+            question.IsRequired,
+            question.Explanation,
+            media.Of(question.Image),
+            []
         );
 }
 

@@ -1,7 +1,9 @@
 using EduPro.Api.Http;
+using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Assessments;
 using EduPro.Domain.Ordering;
+using EduPro.Media;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 
@@ -37,20 +39,13 @@ internal static class GetQuestion
         EduProDb db,
         MediaUrls media,
         CancellationToken ct
-    ) =>
-        await Ownership.OfQuestion(db, question_id, teacher, ct)
-        ?? await Read(db, question_id, media, created: false, ct);
+    ) => await Ownership.OfQuestion(db, question_id, teacher, ct) ?? await Read(db, question_id, media, ct);
 
-    public static async Task<IResult> Read(EduProDb db, Guid id, MediaUrls media, bool created, CancellationToken ct)
-    {
-        var question = await db
-            .Questions.Where(q => q.Id == id)
-            .Select(QuestionShape.From(media.Base))
-            .FirstOrDefaultAsync(ct);
-        return question is null ? Problems.QuestionNotFound
-            : created ? TypedResults.Created((string?)null, question)
-            : TypedResults.Ok(question);
-    }
+    public static async Task<IResult> Read(EduProDb db, Guid id, MediaUrls media, CancellationToken ct) =>
+        await db.Questions.Where(q => q.Id == id).Select(QuestionShape.From(media.Base)).FirstOrDefaultAsync(ct)
+            is { } question
+            ? TypedResults.Ok(question)
+            : Problems.QuestionNotFound;
 }
 
 internal static class CreateQuestion
@@ -73,12 +68,17 @@ internal static class CreateQuestion
         Body<Request> body,
         CurrentUser teacher,
         EduProDb db,
+        MediaStore store,
         MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
     {
-        var faults = await body.Read(ct);
+        var faults = QuestionFields.InCatalogueWords(await body.Read(ct));
+        // A picture is stored before the lock, but only the owner's.
+        if (faults is null && body.Value.Image.Value is not null)
+            faults = await Ownership.OfAssessment(db, assessment_id, teacher, ct);
+        var image = faults is null ? await store.Save(body.Value.Image.Value, ct) : null;
         return await AssessmentChange.OfAssessment(
             db,
             assessment_id,
@@ -97,11 +97,11 @@ internal static class CreateQuestion
                     Points = body.Value.Points.Value,
                     Order = siblings.MakeRoom(body.Value.Order.IsPresent ? body.Value.Order.Value : null),
                 };
-                body.Value.ApplyTo(question);
+                body.Value.ApplyTo(question, image);
                 db.Questions.Add(question);
                 Count(assessment, [.. siblings, question]);
                 await db.SaveChangesAsync(ct);
-                return await GetQuestion.Read(db, question.Id, media, created: true, ct);
+                return TypedResults.Created((string?)null, QuestionShape.New(question, media));
             },
             ct,
             faults
@@ -113,8 +113,8 @@ internal static class CreateQuestion
 }
 
 /// <summary>
-/// Changes a question. Once there are attempts its type and points stay as they are; its words may be mended, for
-/// attempts to come.
+/// Changes a question. Once there are attempts its type, points and picture stay as they are; its words may be mended,
+/// for attempts to come.
 /// </summary>
 internal static class UpdateQuestion
 {
@@ -130,11 +130,15 @@ internal static class UpdateQuestion
         Body<Request> body,
         CurrentUser teacher,
         EduProDb db,
+        MediaStore store,
         MediaUrls media,
         CancellationToken ct
     )
     {
-        var faults = await body.Read(ct);
+        var faults = QuestionFields.InCatalogueWords(await body.Read(ct));
+        if (faults is null && body.Value.Image.Value is not null)
+            faults = await Ownership.OfQuestion(db, question_id, teacher, ct);
+        var image = faults is null ? await store.Save(body.Value.Image.Value, ct) : null;
         return await AssessmentChange.OfQuestion(
             db,
             question_id,
@@ -144,18 +148,21 @@ internal static class UpdateQuestion
                 var siblings = await db.Questions.Where(q => q.AssessmentId == assessment.Id).ToListAsync(ct);
                 if (siblings.Find(q => q.Id == question_id) is not { } question)
                     return Problems.QuestionNotFound;
-                body.Value.ApplyTo(question);
+                body.Value.ApplyTo(question, image);
                 var scored = db.Entry(question);
                 if (
-                    (scored.Property(q => q.Type).IsModified || scored.Property(q => q.Points).IsModified)
-                    && await db.Attempts.AnyAsync(t => t.AssessmentId == assessment.Id, ct)
+                    (
+                        scored.Property(q => q.Type).IsModified
+                        || scored.Property(q => q.Points).IsModified
+                        || scored.Property(q => q.Image).IsModified
+                    ) && await db.Attempts.AnyAsync(t => t.AssessmentId == assessment.Id, ct)
                 )
                     return Problems.AssessmentLocked;
                 if (body.Value.Order.IsPresent)
                     siblings.Move(question, body.Value.Order.Value);
                 CreateQuestion.Count(assessment, siblings);
                 await db.SaveChangesAsync(ct);
-                return await GetQuestion.Read(db, question.Id, media, created: false, ct);
+                return await GetQuestion.Read(db, question.Id, media, ct);
             },
             ct,
             faults

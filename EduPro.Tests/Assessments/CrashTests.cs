@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using EduPro.Data;
+using EduPro.Tests.Support;
+using EduPro.Worker.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EduPro.Tests.Assessments;
+
+public sealed class CrashTests(Stack stack)
+{
+    [Fact]
+    public async Task What_was_saved_outlives_the_killing_of_the_api()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var teacher = await stack.Teacher();
+        using var student = await stack.Student(teacher);
+        var exam = await teacher.Exam();
+        var attempt = await student.Begin(teacher, exam.Id);
+
+        using var api = await StartApi(ct);
+        using var client = new HttpClient { BaseAddress = api.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", student.Access);
+        try
+        {
+            using var saved = await client.PutAsJsonAsync(
+                $"/api/students/attempts/{attempt}/answers/",
+                new { answers = new[] { new { question = exam.Essay, text_answer = "Acknowledged" } } },
+                ct
+            );
+            Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+        }
+        finally
+        {
+            // SIGKILL where there are signals.
+            api.Process.Kill();
+        }
+        await api.Process.WaitForExitAsync(ct);
+
+        var resumed = (await student.Start(teacher, exam.Id)).Expect(200);
+        Assert.Equal("Acknowledged", resumed["answers.0.text_answer"].GetString());
+    }
+
+    [Fact]
+    public async Task Several_workers_close_each_expired_attempt_once()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var teacher = await stack.Teacher();
+        using var student = await stack.Student(teacher);
+        var attempts = new List<Guid>();
+        for (var i = 0; i < 12; i++)
+        {
+            var assessment = await teacher.Assessment();
+            var question = await teacher.Question(assessment, "essay");
+            var attempt = await student.Begin(teacher, assessment);
+            (await student.Save(attempt, new { question, text_answer = "Saved" })).Expect(200);
+            attempts.Add(attempt);
+        }
+        await using var database = await stack.Database();
+        await using var expire = database.CreateCommand();
+        expire.CommandText = "UPDATE attempts SET expires_at = expires_at - interval '1 hour' WHERE id = ANY ($1)";
+        expire.Parameters.Add(new Npgsql.NpgsqlParameter { Value = attempts.ToArray() });
+        Assert.Equal(12, await expire.ExecuteNonQueryAsync(ct));
+
+        // These three, and the worker of the stack.
+        var connection = await stack.ConnectionString("edupro");
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Work(connection, ct)));
+
+        await using var check = database.CreateCommand();
+        check.CommandText = """
+            SELECT count(*) FILTER (WHERE status = 'Submitted' AND ran_out AND submitted_at = expires_at),
+                (SELECT count(*) FROM answers WHERE attempt_id = ANY ($1) AND text_answer = 'Saved')
+            FROM attempts WHERE id = ANY ($1)
+            """;
+        check.Parameters.Add(new Npgsql.NpgsqlParameter { Value = attempts.ToArray() });
+        await using var counts = await check.ExecuteReaderAsync(ct);
+        Assert.True(await counts.ReadAsync(ct));
+        Assert.Equal((12L, 12L), (counts.GetInt64(0), counts.GetInt64(1)));
+    }
+
+    /// <summary>Does what a worker does until nothing is left, also of what another holds.</summary>
+    private static async Task Work(string connection, CancellationToken ct)
+    {
+        var options = new DbContextOptionsBuilder<EduProDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention();
+        await using var db = new EduProDb(options.Options);
+        var job = new CloseExpiredAttempts(db, TimeProvider.System, NullLogger<CloseExpiredAttempts>.Instance);
+        do
+        {
+            await job.Run(ct);
+        } while (
+            await db
+                .Database.SqlQuery<bool>(
+                    $"""
+                    SELECT EXISTS (
+                        SELECT 1 FROM attempts WHERE status = 'InProgress' AND expires_at < now() - interval '2 seconds'
+                    ) AS "Value"
+                    """
+                )
+                .SingleAsync(ct)
+        );
+    }
+
+    /// <summary>An API process of this test's own on the stack's data, so that nobody else misses it.</summary>
+    private async Task<ApiProcess> StartApi(CancellationToken ct)
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var address = string.Create(
+            CultureInfo.InvariantCulture,
+            $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}"
+        );
+        free.Stop();
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EduPro.Api.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_URLS"] = address;
+        foreach (var resource in new[] { "edupro", "cache", "blobs" })
+            start.Environment[$"ConnectionStrings__{resource}"] = await stack.ConnectionString(resource);
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+        for (var tries = 0; ; tries++)
+        {
+            Assert.False(process.HasExited, "The API did not start.");
+            Assert.True(tries < 300, "The API is not ready.");
+            try
+            {
+                using var live = await client.GetAsync("/alive", ct);
+                if (live.IsSuccessStatusCode)
+                    return new ApiProcess(process, client.BaseAddress);
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(200, ct);
+        }
+    }
+
+    private sealed record ApiProcess(Process Process, Uri Address) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!Process.HasExited)
+                Process.Kill();
+            Process.Dispose();
+        }
+    }
+}
