@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Data;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,13 @@ namespace EduPro.Api.Features.Catalogue;
 
 internal static class DeleteCourse
 {
-    public static async Task<IResult> Handle(PathId course_id, CurrentUser teacher, EduProDb db, CancellationToken ct)
+    public static async Task<IResult> Handle(
+        PathId course_id,
+        CurrentUser teacher,
+        EduProDb db,
+        LessonVideo videos,
+        CancellationToken ct
+    )
     {
         var owner = await db.Courses.Where(c => c.Id == course_id).Select(c => c.TeacherId).FirstOrDefaultAsync(ct);
         if (owner == Guid.Empty)
@@ -20,6 +27,7 @@ internal static class DeleteCourse
                 await db.Database.ExecuteSqlAsync($"SELECT 1 FROM courses WHERE id = {course_id.Value} FOR UPDATE", ct);
                 if (await db.Enrollments.AnyAsync(e => e.CourseId == course_id, ct))
                     return Problems.CourseHasEnrollments;
+                await videos.Forget(db.Lessons.Where(l => l.CourseId == course_id), ct);
                 if (await db.Courses.Where(c => c.Id == course_id).ExecuteDeleteAsync(ct) == 0)
                     return Problems.CourseNotFound;
                 await db
