@@ -54,8 +54,8 @@ public static class Videos
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO video_deletions (video_id, created_at, next_attempt_at, attempts)
-            SELECT left_video, {now}, {now}, 0 FROM unnest({ids}) AS left_video
-            WHERE NOT EXISTS (SELECT 1 FROM lessons l WHERE l.video_id = left_video AND NOT l.id = ANY ({lessons}))
+            SELECT gone.id, {now}, {now}, 0 FROM unnest({ids}) AS gone (id)
+            WHERE NOT EXISTS (SELECT 1 FROM lessons l WHERE l.video_id = gone.id AND NOT l.id = ANY ({lessons}))
             ON CONFLICT DO NOTHING
             """,
             ct

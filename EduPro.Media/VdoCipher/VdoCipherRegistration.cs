@@ -110,7 +110,7 @@ public static class VdoCipherRegistration
         pipeline.ConfigureTelemetry(new TelemetryOptions { LoggerFactory = NullLoggerFactory.Instance });
         var retry = new HttpRetryStrategyOptions
         {
-            MaxRetryAttempts = options.Retries,
+            MaxRetryAttempts = Math.Max(1, options.Retries),
             Delay = options.RetryDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -123,8 +123,9 @@ public static class VdoCipherRegistration
                 ),
         };
         retry.DisableFor(HttpMethod.Put, HttpMethod.Post);
+        if (options.Retries > 0)
+            pipeline.AddRetry(retry);
         pipeline
-            .AddRetry(retry)
             .AddCircuitBreaker(
                 new HttpCircuitBreakerStrategyOptions
                 {

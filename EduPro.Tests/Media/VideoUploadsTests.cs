@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using EduPro.Media;
 
@@ -7,6 +8,10 @@ namespace EduPro.Tests.Media;
 public sealed class VideoUploadsTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>The smallest MP4 that is accepted, with that many random bytes inside.</summary>
+    internal static byte[] Mp4(int bytes) =>
+        [.. Ftyp("isom"), .. Box("mdat", RandomNumberGenerator.GetBytes(bytes)), .. Box("moov", new byte[100])];
 
     private static byte[] Movie => [.. Box("mdat", new byte[900]), .. Box("moov", new byte[100])];
 

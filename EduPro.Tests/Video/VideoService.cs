@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net.Http.Json;
-using System.Text.Json;
 using EduPro.Media.VdoCipher;
 using EduPro.VdoCipherEmulator;
 using Microsoft.AspNetCore.Builder;
@@ -14,24 +12,20 @@ using Xunit;
 namespace EduPro.Tests.Video;
 
 /// <summary>The emulator on a port of its own, and clients of it; both speak real HTTP.</summary>
-internal sealed class VideoService : IAsyncDisposable
+internal sealed class VideoService : EmulatorControls, IAsyncDisposable
 {
     public const string Secret = "the-right-secret";
     public const string HookSecret = "hook-secret";
 
     private readonly WebApplication emulator;
     private readonly List<IHost> hosts = [];
-    private readonly HttpClient controls;
 
     private VideoService(WebApplication emulator, FakeTimeProvider clock)
+        : base(new HttpClient { BaseAddress = new Uri(emulator.Urls.Single()) })
     {
         this.emulator = emulator;
         Clock = clock;
-        Url = new Uri(emulator.Urls.Single());
-        controls = new HttpClient { BaseAddress = Url };
     }
-
-    public Uri Url { get; }
 
     /// <summary>The emulator's clock.</summary>
     public FakeTimeProvider Clock { get; }
@@ -89,59 +83,13 @@ internal sealed class VideoService : IAsyncDisposable
         return built.Services.GetRequiredService<VdoCipherClient>();
     }
 
-    public async Task Break(
-        string kind,
-        string? operation = null,
-        int status = 503,
-        int delayMs = 0,
-        int? times = null,
-        string? link = null
-    )
-    {
-        var fault = new
-        {
-            kind,
-            operation,
-            status,
-            delay_ms = delayMs,
-            times,
-            link = link ?? "http://169.254.169.254/",
-        };
-        using var response = await controls.PostAsJsonAsync("/emulator/faults", fault, Ct);
-        response.EnsureSuccessStatusCode();
-    }
-
-    public async Task Repair() => (await controls.DeleteAsync("/emulator/faults", Ct)).EnsureSuccessStatusCode();
-
-    public async Task Change(string videoId, object change)
-    {
-        using var response = await controls.PostAsJsonAsync("/emulator/videos/" + videoId, change, Ct);
-        response.EnsureSuccessStatusCode();
-    }
-
-    public async Task<long> Count(string operation)
-    {
-        var counters = await controls.GetFromJsonAsync<Dictionary<string, long>>("/emulator/counters", Ct);
-        return counters!.GetValueOrDefault(operation);
-    }
-
-    public async Task<JsonElement> Inspect(string videoId)
-    {
-        var videos = await controls.GetFromJsonAsync<JsonElement>("/emulator/videos", Ct);
-        return videos.EnumerateArray().Single(video => video.GetProperty("id").GetString() == videoId);
-    }
-
-    public Task<HttpResponseMessage> Send(HttpRequestMessage request) => controls.SendAsync(request, Ct);
-
     public async ValueTask DisposeAsync()
     {
         foreach (var host in hosts)
             host.Dispose();
-        controls.Dispose();
+        Dispose();
         await emulator.DisposeAsync();
     }
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 }
 
 /// <summary>The lines that a log got, with their levels.</summary>

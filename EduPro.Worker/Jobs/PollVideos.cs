@@ -60,7 +60,7 @@ internal sealed partial class PollVideos(
                 await Fail(video, "it was not ready in time", db, now, ct);
                 break;
             default:
-                await db.Postpone(video, answer.Value?.Status ?? video.VideoStatus, now, ct);
+                await db.Postpone(video, answer.Value?.Status, now, ct);
                 break;
         }
     }

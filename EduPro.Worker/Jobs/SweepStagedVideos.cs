@@ -14,8 +14,14 @@ internal sealed partial class SweepStagedVideos(EduProDb db, MediaStore store, I
 
     public async Task<int> Run(CancellationToken ct)
     {
+        await Remove(store.ListOlderThanAsync(MediaContainer.Documents, Age, ct), ct);
+        return 0;
+    }
+
+    public async Task Remove(IAsyncEnumerable<StoredMediaItem> files, CancellationToken ct)
+    {
         var removed = 0;
-        await foreach (var file in store.ListOlderThanAsync(MediaContainer.Documents, Age, ct))
+        await foreach (var file in files)
         {
             if (!file.Name.StartsWith("videos/", StringComparison.Ordinal))
                 continue;
@@ -26,7 +32,6 @@ internal sealed partial class SweepStagedVideos(EduProDb db, MediaStore store, I
         }
         if (removed > 0)
             LogRemoved(removed);
-        return 0;
     }
 
     [LoggerMessage(LogLevel.Information, "Removed {Count} staged videos that were uploaded or given up")]

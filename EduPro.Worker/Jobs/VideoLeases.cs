@@ -13,7 +13,6 @@ internal sealed record LeasedVideo(
     string Title,
     string? VideoId,
     string? StagedVideo,
-    VideoStatus VideoStatus,
     DateTimeOffset VideoSetAt,
     int VideoPolls,
     Guid VideoLease
@@ -51,7 +50,7 @@ internal static class VideoLeases
                 SET video_lease = {Guid.CreateVersion7(now)}, video_poll_at = {now + time}
                 FROM due
                 WHERE l.id = due.id
-                RETURNING l.id, course_id, title, video_id, staged_video, video_status, coalesce(video_set_at, {now})
+                RETURNING l.id, course_id, title, video_id, staged_video, coalesce(video_set_at, {now})
                     AS video_set_at, video_polls, video_lease
                 """
             )
@@ -61,11 +60,11 @@ internal static class VideoLeases
     public static IQueryable<Lesson> Held(this EduProDb db, LeasedVideo video) =>
         db.Lessons.Where(l => l.Id == video.Id && l.VideoLease == video.VideoLease && l.VideoId == video.VideoId);
 
-    /// <summary>Gives the claim back and has the video looked at again after its pause.</summary>
+    /// <summary>Gives the claim back and has the video looked at again after its pause; no status keeps the old.</summary>
     public static async Task<bool> Postpone(
         this EduProDb db,
         LeasedVideo video,
-        VideoStatus status,
+        VideoStatus? status,
         DateTimeOffset now,
         CancellationToken ct
     )
@@ -75,7 +74,7 @@ internal static class VideoLeases
         return await db.Held(video)
                 .ExecuteUpdateAsync(
                     l =>
-                        l.SetProperty(x => x.VideoStatus, status)
+                        l.SetProperty(x => x.VideoStatus, x => status ?? x.VideoStatus)
                             .SetProperty(x => x.VideoPolls, polls)
                             .SetProperty(x => x.VideoPollAt, next)
                             .SetProperty(x => x.VideoLease, (Guid?)null),

@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using System.Globalization;
+using EduPro.Data;
+using EduPro.Domain.Accounts;
+using EduPro.Domain.Catalogue;
+using EduPro.Media;
+using EduPro.ServiceDefaults;
+using EduPro.Tests.Support;
+using EduPro.Worker.Jobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EduPro.Tests.Video;
+
+/// <summary>
+/// A course in a database of its own on the stack's server, an emulator of its own, and workers on the emulator's
+/// clock, so that a test can have days pass and the service fail without others noticing.
+/// </summary>
+internal sealed class VideoHouse : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+    private static string? template;
+    private readonly List<WebApplication> workers = [];
+    private Guid course;
+    private Guid module;
+
+    private VideoHouse(VideoService service, Dictionary<string, string?> settings)
+    {
+        Service = service;
+        Settings = settings;
+    }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public VideoService Service { get; }
+
+    /// <summary>The workers' configuration.</summary>
+    public Dictionary<string, string?> Settings { get; }
+
+    public DateTimeOffset Now => Service.Clock.GetUtcNow();
+
+    public static async Task<VideoHouse> Open(Stack stack)
+    {
+        var service = await VideoService.Start();
+        var house = new VideoHouse(
+            service,
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:edupro"] = await Database(stack),
+                ["ConnectionStrings:cache"] = await stack.ConnectionString("cache"),
+                ["ConnectionStrings:blobs"] = await stack.ConnectionString("blobs"),
+                ["VdoCipher:BaseUrl"] = new Uri(service.Url, "/api").AbsoluteUri,
+                ["VdoCipher:ApiSecret"] = VideoService.Secret,
+                // Their pauses would pass on the fake clock only.
+                ["VdoCipher:Retries"] = "0",
+                ["VdoCipher:BreakerMinimum"] = "100000",
+            }
+        );
+        await house.Furnish();
+        return house;
+    }
+
+    /// <summary>A worker that runs its jobs when a test says so.</summary>
+    public Worker Worker()
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = "Development", Args = [] }
+        );
+        builder.Configuration.AddInMemoryCollection(Settings);
+        builder.Logging.ClearProviders().AddProvider(Service.Log).AddFilter("Microsoft", LogLevel.Warning);
+        builder.AddServiceDefaults();
+        builder.AddEduProDb();
+        builder.AddEduProMedia();
+        builder.AddVideoJobs();
+        builder.Services.AddSingleton<TimeProvider>(Service.Clock);
+        var app = builder.Build();
+        workers.Add(app);
+        return new Worker(app.Services);
+    }
+
+    /// <summary>A worker as a process of its own, in real time; disposing kills it.</summary>
+    public WorkerProcess Process()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(PollVideos).Assembly.Location])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        foreach (var (name, value) in Settings)
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        return new WorkerProcess(System.Diagnostics.Process.Start(start)!);
+    }
+
+    public async Task<T> Read<T>(Func<EduProDb, Task<T>> read)
+    {
+        await using var db = Open();
+        return await read(db);
+    }
+
+    public Task<Lesson> Lesson(Guid id) => Read(db => db.Lessons.SingleAsync(l => l.Id == id, Ct));
+
+    /// <summary>A lesson whose video stands as <paramref name="change"/> says.</summary>
+    public async Task<Guid> AddLesson(Action<Lesson> change) => (await AddLessons(1, (lesson, _) => change(lesson)))[0];
+
+    public async Task<Guid[]> AddLessons(int count, Action<Lesson, int> change)
+    {
+        await using var db = Open();
+        var lessons = Enumerable
+            .Range(1, count)
+            .Select(order =>
+            {
+                var lesson = new Lesson
+                {
+                    Id = Guid.CreateVersion7(Now),
+                    ModuleId = module,
+                    CourseId = course,
+                    Title = string.Create(CultureInfo.InvariantCulture, $"Lesson {order}"),
+                    Description = "",
+                    Order = order,
+                    CreatedAt = Now,
+                    UpdatedAt = Now,
+                };
+                change(lesson, order - 1);
+                return lesson;
+            })
+            .ToList();
+        db.Lessons.AddRange(lessons);
+        await db.SaveChangesAsync(Ct);
+        return [.. lessons.Select(lesson => lesson.Id)];
+    }
+
+    /// <summary>The id of a video at the emulator whose file has arrived.</summary>
+    public async Task<string> UploadedVideo()
+    {
+        var client = Service.Client();
+        var upload = (await client.CreateUploadAsync("A film", Ct)).Value!;
+        Assert.Null(await client.UploadAsync(upload, new MemoryStream([1, 2, 3]), 3, null, Ct));
+        return upload.VideoId;
+    }
+
+    /// <summary>Stores a video as the API does; the blob's name.</summary>
+    public async Task<string> Stage(byte[] bytes)
+    {
+        var upload = await VideoUploads.CheckAsync(new MemoryStream(bytes), Ct);
+        return await workers[0].Services.GetRequiredService<MediaStore>().SaveAsync(upload.File!, Ct);
+    }
+
+    public async Task<int> CourseDuration() =>
+        await Read(db => db.Courses.Where(c => c.Id == course).Select(c => c.TotalDuration).SingleAsync(Ct));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in workers)
+            await worker.DisposeAsync();
+        await Service.DisposeAsync();
+    }
+
+    private EduProDb Open() => Open(Settings["ConnectionStrings:edupro"]!);
+
+    private static EduProDb Open(string connectionString) =>
+        new(new DbContextOptionsBuilder<EduProDb>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention().Options);
+
+    /// <summary>A copy of an empty database, made once.</summary>
+    private static async Task<string> Database(Stack stack)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await stack.ConnectionString("edupro")) { Pooling = false };
+        await using var server = await stack.Database();
+        await OneAtATime.WaitAsync(Ct);
+        try
+        {
+            if (template is null)
+            {
+                connection.Database = School.Unique("empty");
+                await using var db = Open(connection.ConnectionString);
+                await db.Database.MigrateAsync(Ct);
+                template = connection.Database;
+            }
+            connection.Database = School.Unique("video");
+            await using var copy = server.CreateCommand();
+#pragma warning disable CA2100 // Both names are made here.
+            copy.CommandText = $"CREATE DATABASE {connection.Database} TEMPLATE {template}";
+#pragma warning restore CA2100
+            await copy.ExecuteNonQueryAsync(Ct);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+        return connection.ConnectionString;
+    }
+
+    private async Task Furnish()
+    {
+        await using var db = Open();
+        var teacher = new User
+        {
+            Id = Guid.CreateVersion7(Now),
+            Type = UserType.Teacher,
+            Username = "teacher",
+            Email = "teacher@example.com",
+            Phone = null,
+            FirstName = "Ada",
+            LastName = "Byron",
+            Slug = "teacher",
+            PasswordHash = "",
+            CreatedAt = Now,
+        };
+        var category = new Category
+        {
+            Id = Guid.CreateVersion7(Now),
+            Name = "Films",
+            UpdatedAt = Now,
+        };
+        (course, module) = (Guid.CreateVersion7(Now), Guid.CreateVersion7(Now));
+        db.Add(teacher);
+        db.Add(new Teacher { Id = teacher.Id });
+        db.Add(category);
+        db.Add(
+            new Course
+            {
+                Id = course,
+                TeacherId = teacher.Id,
+                CategoryId = category.Id,
+                Title = "Course",
+                Description = "",
+                Price = 0,
+                CreatedAt = Now,
+                UpdatedAt = Now,
+            }
+        );
+        db.Add(
+            new Module
+            {
+                Id = module,
+                CourseId = course,
+                Title = "Module",
+                Description = "",
+                Order = 1,
+                CreatedAt = Now,
+                UpdatedAt = Now,
+            }
+        );
+        await db.SaveChangesAsync(Ct);
+    }
+}
+
+internal sealed class WorkerProcess(Process process) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+}
+
+/// <summary>A worker's jobs, run one at a time or side by side.</summary>
+internal sealed class Worker(IServiceProvider services)
+{
+    private readonly MediaStore _store = services.GetRequiredService<MediaStore>();
+
+    public Task<bool> HasBlob(string name) =>
+        _store.ExistsAsync(MediaContainer.Documents, name, TestContext.Current.CancellationToken);
+
+    /// <summary>Sweeps this blob only, if it is old enough: others store blobs beside it.</summary>
+    public async Task Sweep(string blob)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var scope = services.CreateAsyncScope();
+        var job = scope.ServiceProvider.GetRequiredService<SweepStagedVideos>();
+        var old = _store.ListOlderThanAsync(MediaContainer.Documents, SweepStagedVideos.Age, ct);
+        await job.Remove(old.Where(file => file.Name == blob), ct);
+    }
+
+    /// <summary>Runs the job until it finds nothing to do; how much it did.</summary>
+    public async Task<int> Do<TJob>(CancellationToken? ct = null)
+        where TJob : class, IJob
+    {
+        var total = 0;
+        while (true)
+        {
+            await using var scope = services.CreateAsyncScope();
+            var done = await scope
+                .ServiceProvider.GetRequiredService<TJob>()
+                .Run(ct ?? TestContext.Current.CancellationToken);
+            if (done == 0)
+                return total;
+            total += done;
+        }
+    }
+}
