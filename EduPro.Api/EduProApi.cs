@@ -1,11 +1,11 @@
 using EduPro.Api.Features.Accounts;
 using EduPro.Api.Features.Assessments;
 using EduPro.Api.Features.Catalogue;
-using EduPro.Api.Features.Video;
 using EduPro.Api.Features.Coupons;
 using EduPro.Api.Features.Enrollments;
 using EduPro.Api.Features.Ratings;
 using EduPro.Api.Features.Revenue;
+using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Media;

@@ -152,7 +152,12 @@ public static class Reconciliation
             ct
         );
 
-    private static Task<int> Recount(EduProDb db, FormattableString @lock, FormattableString count, CancellationToken ct) =>
+    private static Task<int> Recount(
+        EduProDb db,
+        FormattableString @lock,
+        FormattableString count,
+        CancellationToken ct
+    ) =>
         db.InTransaction(
             async ct =>
             {
