@@ -3,6 +3,7 @@ using EduPro.Api.Features.Assessments;
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Features.Coupons;
 using EduPro.Api.Features.Enrollments;
+using EduPro.Api.Features.Media;
 using EduPro.Api.Features.Ratings;
 using EduPro.Api.Features.Revenue;
 using EduPro.Api.Features.Video;
@@ -63,9 +64,11 @@ internal static class EduProApi
         app.UseCredentialChecks();
         app.UseAuthorization();
         app.UseIdempotency();
+        app.UsePublicCaching();
 
         app.MapDefaultEndpoints();
         app.MapReference();
+        app.MapMedia();
         MapFeatures(app.MapGroup(Prefix));
         MapFeatures(Dialect.Speak(app.MapGroup(V1Prefix)));
     }

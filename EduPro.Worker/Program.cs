@@ -13,6 +13,7 @@ builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
 builder.AddMail();
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
+builder.AddJob<SweepBlobs>(every: TimeSpan.FromMinutes(15));
 builder.AddVideoJobs();
 builder.AddPayments();
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));

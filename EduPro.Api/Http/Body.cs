@@ -17,7 +17,8 @@ internal sealed class Body<T>(HttpContext context)
         IEndpointParameterMetadataProvider
     where T : class
 {
-    private const long LargestText = 1 << 20;
+    private const long LargestText = 1 << 20,
+        Oversize = 16 << 20;
     private T? value;
 
     /// <summary>The request, once <see cref="Read"/> has returned null.</summary>
@@ -49,7 +50,7 @@ internal sealed class Body<T>(HttpContext context)
         var isForm = request.HasFormContentType;
         var isEmpty = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = isForm ? LargestText + LargestFiles : LargestText;
+            limit.MaxRequestBodySize = isForm ? LargestForm : LargestText;
         if (isEmpty)
             fields = new RequestFields([]);
         else if (isForm)
@@ -58,11 +59,7 @@ internal sealed class Body<T>(HttpContext context)
             {
                 fields = RequestFields.Of(
                     await request.ReadFormAsync(
-                        new FormOptions
-                        {
-                            MultipartBodyLengthLimit = LargestText + LargestFiles,
-                            ValueLengthLimit = (int)LargestText,
-                        },
+                        new FormOptions { MultipartBodyLengthLimit = LargestForm, ValueLengthLimit = (int)LargestText },
                         ct
                     )
                 );
@@ -96,6 +93,9 @@ internal sealed class Body<T>(HttpContext context)
             return Problems.UnsupportedMediaType;
         return await Check(fields, alsoCheck, ct);
     }
+
+    /// <summary>Room for files that are somewhat too large, so that their fields can say so in the contract's words.</summary>
+    private static long LargestForm => LargestFiles is var files and > 0 ? LargestText + files + Oversize : LargestText;
 
     private static long LargestFiles =>
         RequestBinder

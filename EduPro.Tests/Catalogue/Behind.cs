@@ -1,4 +1,7 @@
+using EduPro.Data;
 using EduPro.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace EduPro.Tests.Catalogue;
 
@@ -52,5 +55,18 @@ internal static class Behind
             await student.Stack.Ask<int>(
                 $"SELECT completed_courses FROM teacher_students WHERE student_id = {student.Id} AND teacher_id = {teacher.Id}"
             )
+        );
+
+    /// <summary>The stack's database through the model; the caller disposes it.</summary>
+    public static async Task<EduProDb> Db(this Stack stack, params IInterceptor[] interceptors) =>
+        Open(await stack.ConnectionString("edupro"), interceptors);
+
+    public static EduProDb Open(string database, params IInterceptor[] interceptors) =>
+        new(
+            new DbContextOptionsBuilder<EduProDb>()
+                .UseNpgsql(database)
+                .UseSnakeCaseNamingConvention()
+                .AddInterceptors(interceptors)
+                .Options
         );
 }

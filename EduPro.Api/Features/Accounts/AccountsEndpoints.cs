@@ -99,6 +99,7 @@ internal static class AccountsEndpoints
         profiles
             .MapGet("teacher/teacher-profile/{teacher_username}/", GetTeacherProfile.Public)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("Show a teacher's public profile")
             .InV1(AccountsV1.TeacherProfile)
             .Produces<TeacherProfile>();

@@ -18,6 +18,7 @@ internal static class CatalogueEndpoints
         categories
             .MapGet("list/", ListCategories.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("List the categories")
             .Produces<IReadOnlyList<CategoryShape>>();
         categories
@@ -41,16 +42,19 @@ internal static class CatalogueEndpoints
         courses
             .MapGet("list/", ListCourses.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("List the published courses")
             .Produces<Envelope<CourseShape>>();
         courses
             .MapGet("teacher-list/{teacher_username}/", ListCoursesOfTeacher.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("List a teacher's published courses")
             .Produces<IReadOnlyList<CourseShape>>();
         courses
             .MapGet("course-detail/{course_id}/", GetCourse.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("Show a course")
             .Produces<CourseShape>();
         courses
@@ -67,6 +71,7 @@ internal static class CatalogueEndpoints
         courses
             .MapGet("course-search-filter/", SearchCourses.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("Search and filter the published courses")
             .Produces<IReadOnlyList<CourseShape>>();
         courses
@@ -86,6 +91,7 @@ internal static class CatalogueEndpoints
         modules
             .MapGet("courses/{course_id}/modules/", ListModules.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("List a course's modules")
             .Produces<IReadOnlyList<ModuleShape>>()
             .InV1(CatalogueV1.Modules);
@@ -98,6 +104,7 @@ internal static class CatalogueEndpoints
         modules
             .MapGet("modules/{module_id}/", GetModule.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("Show a module")
             .Produces<ModuleDetail>();
         modules

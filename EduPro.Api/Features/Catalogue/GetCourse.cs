@@ -10,16 +10,22 @@ internal static class GetCourse
         PathId course_id,
         CurrentUser caller,
         EduProDb db,
+        HttpResponse response,
         MediaUrls media,
         CancellationToken ct
-    ) =>
-        await db.CoursesFor(caller)
+    )
+    {
+        var course = await db.CoursesFor(caller)
             .Where(c => c.Id == course_id)
             .Select(CourseShape.From(media.Base))
-            .FirstOrDefaultAsync(ct)
-            is { } course
-            ? TypedResults.Ok(course)
-            : Problems.CourseNotFound;
+            .FirstOrDefaultAsync(ct);
+        if (course is null)
+            return Problems.CourseNotFound;
+        if (!course.IsPublished)
+            response.KeepPrivate();
+        response.ChangedAt(course.UpdatedAt);
+        return TypedResults.Ok(course);
+    }
 }
 
 internal static class GetPrivateCourse

@@ -10,16 +10,19 @@ internal static class ListModules
         PathId course_id,
         CurrentUser caller,
         EduProDb db,
+        HttpResponse response,
         PageRequest page,
         CancellationToken ct
     )
     {
         var course = await db.CoursesFor(caller)
             .Where(c => c.Id == course_id)
-            .Select(c => new { IsOwner = c.TeacherId == caller.Id })
+            .Select(c => new { IsOwner = c.TeacherId == caller.Id, c.IsPublished })
             .FirstOrDefaultAsync(ct);
         if (course is null)
             return Problems.CourseOfModuleNotFound;
+        if (course.IsOwner || !course.IsPublished)
+            response.KeepPrivate();
         return await db
             .Modules.Where(m => m.CourseId == course_id && (course.IsOwner || m.IsPublished))
             .OrderBy(m => m.Order)
@@ -31,27 +34,43 @@ internal static class ListModules
 
 internal static class GetModule
 {
-    public static async Task<IResult> Handle(PathId module_id, CurrentUser caller, EduProDb db, CancellationToken ct) =>
-        await db.ModulesFor(caller)
+    public static async Task<IResult> Handle(
+        PathId module_id,
+        CurrentUser caller,
+        EduProDb db,
+        HttpResponse response,
+        CancellationToken ct
+    )
+    {
+        var found = await db.ModulesFor(caller)
             .Where(m => m.Id == module_id)
-            .Select(m => new ModuleDetail(
-                m.Id,
-                m.Title,
-                m.Description,
-                m.Order,
-                new ModuleDetail.CourseTitle(m.CourseId, m.Course.Title),
-                m.Lessons.Where(l => l.IsPublished || m.Course.TeacherId == caller.Id)
-                    .OrderBy(l => l.Order)
-                    .ThenBy(l => l.Id)
-                    .Select(l => new ModuleDetail.LessonTitle(l.Id, l.Title, l.Order))
-                    .ToList(),
-                m.Price,
-                m.Price == 0,
-                m.IsPublished,
-                m.CreatedAt
-            ))
-            .FirstOrDefaultAsync(ct)
-            is { } module
-            ? TypedResults.Ok(module)
-            : Problems.ModuleNotFound;
+            .Select(m => new
+            {
+                IsPrivate = m.Course.TeacherId == caller.Id || !m.Course.IsPublished,
+                m.UpdatedAt,
+                Shape = new ModuleDetail(
+                    m.Id,
+                    m.Title,
+                    m.Description,
+                    m.Order,
+                    new ModuleDetail.CourseTitle(m.CourseId, m.Course.Title),
+                    m.Lessons.Where(l => l.IsPublished || m.Course.TeacherId == caller.Id)
+                        .OrderBy(l => l.Order)
+                        .ThenBy(l => l.Id)
+                        .Select(l => new ModuleDetail.LessonTitle(l.Id, l.Title, l.Order))
+                        .ToList(),
+                    m.Price,
+                    m.Price == 0,
+                    m.IsPublished,
+                    m.CreatedAt
+                ),
+            })
+            .FirstOrDefaultAsync(ct);
+        if (found is null)
+            return Problems.ModuleNotFound;
+        if (found.IsPrivate)
+            response.KeepPrivate();
+        response.ChangedAt(found.UpdatedAt);
+        return TypedResults.Ok(found.Shape);
+    }
 }

@@ -17,6 +17,7 @@ internal static class RatingsEndpoints
         ratings
             .MapGet("courses/{course_id}/list-ratings/", ListRatings.Handle)
             .AllowAnonymous()
+            .CachedPublicly()
             .WithSummary("List a course's ratings")
             .Produces<IReadOnlyList<CourseRatingShape>>();
         ratings

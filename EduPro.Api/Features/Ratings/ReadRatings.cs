@@ -11,23 +11,26 @@ internal static class ListRatings
         PathId course_id,
         CurrentUser caller,
         EduProDb db,
+        HttpResponse response,
         PageRequest page,
         CancellationToken ct
     )
     {
         var course = course_id.Value;
-        var count = await db.CoursesFor(caller)
+        var rated = await db.CoursesFor(caller)
             .Where(c => c.Id == course)
-            .Select(c => (int?)c.RatingCount)
+            .Select(c => new { c.RatingCount, c.IsPublished })
             .FirstOrDefaultAsync(ct);
-        if (count is null)
+        if (rated is null)
             return Problems.CourseNotFound;
+        if (!rated.IsPublished)
+            response.KeepPrivate();
         return await db
             .Ratings.Where(r => r.CourseId == course)
             .OrderByDescending(r => r.CreatedAt)
             .ThenByDescending(r => r.Id)
             .Select(CourseRatingShape.From)
-            .ToPage(page, ct, count: count);
+            .ToPage(page, ct, count: rated.RatingCount);
     }
 }
 

@@ -1,0 +1,92 @@
+using EduPro.Tests.Support;
+
+namespace EduPro.Tests.Catalogue;
+
+public sealed class CachingTests(Stack stack)
+{
+    [Fact]
+    public async Task Public_reads_have_a_tag_that_changes_with_what_they_show()
+    {
+        using var teacher = await stack.Teacher();
+        using var stranger = stack.Stranger();
+        using var elsewhere = stack.Stranger(replica: 2);
+        var course = await teacher.Course(title: "Before");
+        var module = await teacher.Module(course);
+        string[] paths =
+        [
+            $"course/course-detail/{course}/",
+            $"course/teacher-list/{teacher.Username}/",
+            $"course/course-search-filter/?teacher={teacher.Username}",
+            $"courses/{course}/modules/",
+            $"modules/{module}/",
+            $"courses/{course}/list-ratings/",
+            $"teacher/teacher-profile/{teacher.Username}/",
+        ];
+        foreach (var path in paths)
+        {
+            var first = (await stranger.Get(path)).Expect(200);
+            var tag = first.Header("ETag")!;
+            Assert.Equal("public, no-cache", first.Header("Cache-Control"));
+            var same = (
+                await stranger.Send(HttpMethod.Get, path, null, ("If-None-Match", $"\"other\", W/{tag}"))
+            ).Expect(304);
+            Assert.Equal((tag, 0), (same.Header("ETag"), same.Bytes.Length));
+            (await stranger.Send(HttpMethod.Get, path, null, ("If-None-Match", "\"other\""))).Expect(200);
+            var head = (await stranger.Send(HttpMethod.Head, path)).Expect(200);
+            Assert.Equal((tag, first.Header("Content-Length")), (head.Header("ETag"), head.Header("Content-Length")));
+        }
+        foreach (var path in (string[])["course/list/", "course/category/list/"])
+            Assert.NotNull((await stranger.Get(path)).Expect(200).Header("ETag"));
+
+        var before = (await stranger.Get(paths[0])).Expect(200);
+        Assert.NotNull(before.Header("Last-Modified"));
+        (await teacher.Patch($"course/update/{course}/", new { title = "After" })).Expect(200);
+        foreach (var path in paths[..3])
+            (await elsewhere.Send(HttpMethod.Get, path, null, ("If-None-Match", before.Header("ETag")!))).Expect(200);
+        Assert.Equal(
+            "After",
+            (await stranger.Send(HttpMethod.Get, paths[0], null, ("If-None-Match", before.Header("ETag")!)))
+                .Expect(200)["title"]
+                .GetString()
+        );
+    }
+
+    [Fact]
+    public async Task The_dialects_and_hosts_have_tags_of_their_own()
+    {
+        using var teacher = await stack.Teacher();
+        var course = await teacher.Course();
+        await teacher.Module(course);
+        var documented = (await teacher.Get($"/api/courses/{course}/modules/")).Expect(200);
+        using var stranger = stack.Stranger();
+        var ours = (await stranger.Get($"/api/courses/{course}/modules/")).Expect(200).Header("ETag");
+        var theirs = (await stranger.Get($"/api/v1/courses/{course}/modules/")).Expect(200).Header("ETag");
+        Assert.NotEqual(ours, theirs);
+        Assert.Null(documented.Header("ETag"));
+    }
+
+    [Fact]
+    public async Task What_depends_on_the_caller_is_kept_nowhere()
+    {
+        using var teacher = await stack.Teacher();
+        var course = await teacher.Course(published: false);
+        var module = await teacher.Module(course);
+        var lesson = await teacher.Lesson(module);
+        foreach (
+            var path in (string[])
+                [
+                    $"course/course-detail/{course}/",
+                    $"courses/{course}/modules/",
+                    $"modules/{module}/",
+                    $"modules/{module}/lessons/",
+                    $"lessons/{lesson}/",
+                    "course/list-by-teacher/",
+                    $"course/private-deatils/{course}/",
+                ]
+        )
+        {
+            var reply = (await teacher.Get(path)).Expect(200);
+            Assert.Equal(("private, no-store", null), (reply.Header("Cache-Control"), reply.Header("ETag")));
+        }
+    }
+}

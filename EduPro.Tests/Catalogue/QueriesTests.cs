@@ -1,0 +1,206 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Azure.Storage.Blobs;
+using EduPro.Api.Features.Catalogue;
+using EduPro.Api.Http;
+using EduPro.Data;
+using EduPro.Media;
+using EduPro.Tests.Support;
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace EduPro.Tests.Catalogue;
+
+/// <summary>What reads cost: how many queries, and at 100,000 courses which plans and how long.</summary>
+public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
+{
+    private static readonly MediaUrls Media = new("http://localhost/media/");
+    private static readonly PageRequest Whole = new(null, null, true);
+    private static readonly PageRequest FirstPage = new(1, 20, true);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_read_is_one_query_or_two()
+    {
+        using var teacher = await stack.Teacher();
+        var course = await teacher.Course();
+        var module = await teacher.Module(course);
+        var lesson = await teacher.Lesson(module);
+        using var student = await stack.Student(teacher);
+        await student.TakePlace(course);
+        var owner = new CurrentUser(teacher.Id, Domain.Accounts.UserType.Teacher, Guid.Empty);
+        var learner = new CurrentUser(student.Id, Domain.Accounts.UserType.Student, Guid.Empty);
+        var counter = new Counter();
+        await using var db = await stack.Db(counter);
+        using var store = new MediaStore(
+            new BlobServiceClient(await stack.ConnectionString("blobs")),
+            TimeProvider.System
+        );
+        var response = new DefaultHttpContext().Response;
+        var reads = new Dictionary<string, Func<Task<IResult>>>
+        {
+            ["categories"] = () => ListCategories.Handle(db, Whole, Ct),
+            ["list"] = () => ListCourses.Handle(db, Whole, Media, Ct),
+            ["teacher-list"] = () => ListCoursesOfTeacher.Handle(teacher.Username, db, Whole, Media, Ct),
+            ["list-by-teacher"] = () => ListOwnCourses.Handle(owner, db, Whole, Media, Ct),
+            ["detail"] = () => GetCourse.Handle(new PathId(course), learner, db, response, Media, Ct),
+            ["private"] = () => GetPrivateCourse.Handle(new PathId(course), owner, db, Media, Ct),
+            ["search"] = () => SearchCourses.Handle(Search("?search=numbers"), db, Whole, Media, Ct),
+            ["modules"] = () => ListModules.Handle(new PathId(course), learner, db, response, Whole, Ct),
+            ["module"] = () => GetModule.Handle(new PathId(module), learner, db, response, Ct),
+            ["lessons"] = () => ListLessons.Handle(new PathId(module), learner, db, Media, store, Whole, Ct),
+            ["video status"] = () => CheckVideoStatus.Handle(new PathId(lesson), learner, db, Ct),
+            ["progress"] = () => LessonStatus.Show(new PathId(lesson), learner, db, Ct),
+        };
+        foreach (var (name, read) in reads)
+        {
+            counter.Count = 0;
+            var result = await read();
+            Assert.False(result is IStatusCodeHttpResult { StatusCode: >= 400 }, name);
+            output.WriteLine($"{name}: {counter.Count}");
+            Assert.InRange(counter.Count, 1, 2);
+        }
+    }
+
+    [Fact]
+    public async Task Search_reads_no_table_whole_at_100_000_courses()
+    {
+        const string name = "search_at_100_000";
+        var server = await stack.ConnectionString("edupro");
+        await using (var admin = new NpgsqlConnection(server))
+        {
+            await admin.OpenAsync(Ct);
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE template0", admin);
+            await create.ExecuteNonQueryAsync(Ct);
+        }
+        var database = new NpgsqlConnectionStringBuilder(server)
+        {
+            Database = name,
+            MaxAutoPrepare = 100,
+            CommandTimeout = 300,
+        }.ConnectionString;
+        var counter = new Counter();
+        await using var db = Behind.Open(database, counter);
+        await db.Database.MigrateAsync(Ct);
+        await db.Database.ExecuteSqlRawAsync(Courses, Ct);
+        foreach (var statement in (string[])["VACUUM ANALYZE courses", "ANALYZE"])
+            await db.Database.ExecuteSqlRawAsync(statement, Ct);
+        var category = await db.Categories.Select(c => c.Id).FirstAsync(Ct);
+
+        string[] queries =
+        [
+            "?search=word17",
+            "?search=word17 word18",
+            "?search=ord1234",
+            "?search=wrod1999",
+            "?search=wo",
+            "?search=word1500&min_price=10&max_price=20",
+            "?search=word150&ordering=price",
+            $"?category={category}",
+            $"?category={category}&search=word42",
+            "?teacher=teacher7",
+            "?teacher=teacher7&search=word9",
+            "?min_price=999&max_price=1000",
+            "?min_price=50&ordering=price",
+            "?ordering=title",
+            "",
+        ];
+        foreach (var query in queries)
+        {
+            counter.Last.Clear();
+            var times = new List<double>();
+            var count = 0;
+            for (var i = 0; i < 25; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                var result = await SearchCourses.Handle(Search(query), db, FirstPage, Media, Ct);
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                count = Assert.IsType<PageResult<CourseShape>>(result).Page.Count;
+            }
+            times.Sort();
+            output.WriteLine($"{query}: {count} rows, p50 {times[12]:0.0} ms, p95 {times[23]:0.0} ms");
+            await using var explain = new NpgsqlConnection(database);
+            await explain.OpenAsync(Ct);
+            await using var set = new NpgsqlCommand("SET pg_trgm.word_similarity_threshold = 0.4", explain);
+            await set.ExecuteNonQueryAsync(Ct);
+            foreach (
+                var sql in counter
+                    .Last.Where(sql => sql.Sql.Contains("FROM courses", StringComparison.Ordinal))
+                    .DistinctBy(sql => sql.Sql)
+            )
+            {
+                await using var plan = new NpgsqlCommand("EXPLAIN (ANALYZE, TIMING OFF) " + sql.Sql, explain);
+                plan.Parameters.AddRange(sql.Parameters.Select(parameter => parameter.Clone()).ToArray());
+                var lines = new List<string>();
+                await using (var reader = await plan.ExecuteReaderAsync(Ct))
+                    while (await reader.ReadAsync(Ct))
+                        lines.Add(reader.GetString(0));
+                Assert.False(
+                    lines.Any(line => line.Contains("Seq Scan on courses", StringComparison.Ordinal)),
+                    query + "\n" + string.Join('\n', lines)
+                );
+            }
+        }
+    }
+
+    /// <summary>20 categories, 50 teachers, 100,000 courses of 2,000 words.</summary>
+    private const string Courses = """
+        INSERT INTO categories (id, name, updated_at)
+        SELECT gen_random_uuid(), 'category' || n, now() FROM generate_series(1, 20) n;
+        INSERT INTO users (id, type, username, email, first_name, last_name, slug, password_hash, is_active, created_at,
+            failed_logins)
+        SELECT gen_random_uuid(), 'Teacher', 'teacher' || n, 't' || n || '@example.com', 'T', n::text, 'teacher' || n,
+            '', true, now(), 0
+        FROM generate_series(1, 50) n;
+        INSERT INTO teachers (id, student_count, course_count, rating_count, rating_sum, updated_at)
+        SELECT id, 0, 0, 0, 0, now() FROM users;
+        INSERT INTO courses (id, teacher_id, category_id, title, description, search_title, search_text, price,
+            is_published, created_at, updated_at, enrollment_count, module_count, lesson_count, total_duration,
+            rating_count, rating_sum, revenue)
+        SELECT gen_random_uuid(), t.ids[1 + n % 50], c.ids[1 + n % 20], w.title, w.body, w.title,
+            w.title || ' ' || w.body, n % 100, n % 10 > 0, now() - n * interval '1 minute', now(), 0, 0, 0, 0, 0, 0, 0
+        FROM generate_series(1, 100000) n
+        CROSS JOIN (SELECT array_agg(id) AS ids FROM teachers) t
+        CROSS JOIN (SELECT array_agg(id) AS ids FROM categories) c
+        CROSS JOIN LATERAL (
+            SELECT string_agg('word' || (hashint8(n * 31 + i) & 2047), ' ') FILTER (WHERE i <= 4) AS title,
+                string_agg('word' || (hashint8(n * 31 + i) & 2047), ' ') FILTER (WHERE i > 4) AS body
+            FROM generate_series(1, 24) i
+        ) w;
+        """;
+
+    private static Query<SearchCourses.Request> Search(string query)
+    {
+        var services = new ServiceCollection().AddSingleton<IValidator<SearchCourses.Request>>(
+            new SearchCourses.Validator()
+        );
+        var context = new DefaultHttpContext { RequestServices = services.BuildServiceProvider() };
+        context.Request.QueryString = new QueryString(query.Replace(" ", "%20", StringComparison.Ordinal));
+        return new Query<SearchCourses.Request>(context);
+    }
+
+    private sealed class Counter : DbCommandInterceptor
+    {
+        public int Count { get; set; }
+
+        public List<(string Sql, IReadOnlyList<NpgsqlParameter> Parameters)> Last { get; } = [];
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default
+        )
+        {
+            Count++;
+            if (Last.Count < 100)
+                Last.Add((command.CommandText, [.. command.Parameters.Cast<NpgsqlParameter>().Select(p => p.Clone())]));
+            return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
+        }
+    }
+}
