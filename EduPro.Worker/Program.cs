@@ -12,7 +12,6 @@ builder.AddCache();
 builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
 builder.AddMail();
-builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 builder.AddVideoJobs();
 builder.AddPayments();
 builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
