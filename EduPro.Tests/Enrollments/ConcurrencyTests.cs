@@ -151,7 +151,7 @@ public sealed class ConcurrencyTests(Stack stack)
         foreach (var student in crowd)
             (await student.Enroll(first)).Expect(201);
 
-        var blocks = Task.WhenAll(crowd.Select(student => stack.Block(teacher, student)));
+        var blocks = Task.WhenAll(crowd.Select(student => teacher.Block(student)));
         var replies = await Task.WhenAll(crowd.Select(student => student.Enroll(second)));
 
         await blocks;

@@ -169,13 +169,13 @@ public sealed class EnrollmentTests(Stack stack)
         (await student.Enroll(course)).Expect(201);
 
         await stack.ExpectBooksBalance(teacher.Id);
-        await stack.Block(teacher, student);
+        await teacher.Block(student);
         (await student.Enroll(other)).ExpectProblem(
             403,
             "Account blocked",
             "Your account has been blocked by the teacher."
         );
-        await stack.Block(teacher, student, blocked: false);
+        await teacher.Block(student, blocked: false);
         (await student.Enroll(other)).Expect(201);
     }
 

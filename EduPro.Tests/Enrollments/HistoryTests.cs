@@ -1,7 +1,4 @@
 using CsCheck;
-using EduPro.Domain.Accounts;
-using EduPro.Domain.Catalogue;
-using EduPro.Domain.Enrollments;
 using EduPro.Domain.Pricing;
 using EduPro.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -12,10 +9,7 @@ namespace EduPro.Tests.Enrollments;
 public sealed class HistoryTests(Stack stack)
 {
     private const int Histories = 1000,
-        AtOnce = 10,
-        Discount = 37;
-
-    private const decimal VoucherValue = 25;
+        AtOnce = 10;
 
     private enum Deed
     {
@@ -35,15 +29,6 @@ public sealed class HistoryTests(Stack stack)
     /// <summary>What one of two students does with one of two courses.</summary>
     private sealed record Act(Deed Deed, int Student, int Course);
 
-    /// <summary>A teacher with two courses, a coupon and a voucher, and what they should have earned.</summary>
-    private sealed class SmallSchool
-    {
-        public required Guid Teacher { get; init; }
-        public required Guid[] Courses { get; init; }
-        public decimal[] Prices { get; } = [19.99m, 30.05m];
-        public decimal Expected { get; set; }
-    }
-
     private static readonly Gen<Act[]> Story = Gen.Select(
         Gen.Enum<Deed>(),
         Gen.Int[0, 1],
@@ -55,7 +40,7 @@ public sealed class HistoryTests(Stack stack)
     public async Task After_a_thousand_random_histories_the_ledger_equals_the_counters()
     {
         var stories = Story.Array[Histories].Single();
-        var schools = await Found(Histories);
+        var schools = await stack.SmallSchools(Histories);
         var crowd = await stack.Crowd(2 * AtOnce);
         var next = -1;
 
@@ -97,13 +82,19 @@ public sealed class HistoryTests(Stack stack)
                 Book(await student.Enroll(course), price);
                 break;
             case Deed.EnrollWithCoupon:
-                Book(await student.Enroll(course, "COUPON"), Price.Discounted(price, Discount).Net);
+                Book(
+                    await student.Enroll(course, SmallSchool.Coupon),
+                    Price.Discounted(price, SmallSchool.Discount).Net
+                );
                 break;
             case Deed.EnrollWithVoucher:
-                Book(await student.Enroll(course, "VOUCHER", token: "fail"), price);
+                Book(await student.Enroll(course, SmallSchool.Voucher, token: "fail"), price);
                 break;
             case Deed.Charge:
-                Book(await student.Enroll(course, "COUPON", token: "good"), Price.Discounted(price, Discount).Net);
+                Book(
+                    await student.Enroll(course, SmallSchool.Coupon, token: "good"),
+                    Price.Discounted(price, SmallSchool.Discount).Net
+                );
                 break;
             case Deed.LoseTheAnswer:
                 Book(await student.Enroll(course, token: "timeout"), price);
@@ -150,74 +141,5 @@ public sealed class HistoryTests(Stack stack)
 
         static void Known(Reply reply) =>
             Assert.True(reply.Status is 201 or 400 or 403, $"{reply.Request} {reply.Text}");
-    }
-
-    /// <summary>Schools written behind the API.</summary>
-    private async Task<List<SmallSchool>> Found(int number)
-    {
-        await using var db = await stack.Db();
-        var now = TimeProvider.System.GetUtcNow();
-        var category = await stack.Category();
-        var schools = new List<SmallSchool>(number);
-        for (var i = 0; i < number; i++)
-        {
-            var school = new SmallSchool
-            {
-                Teacher = Guid.CreateVersion7(now),
-                Courses = [Guid.CreateVersion7(now), Guid.CreateVersion7(now)],
-            };
-            schools.Add(school);
-            var username = School.Unique("small");
-            db.Users.Add(
-                new User
-                {
-                    Id = school.Teacher,
-                    Type = UserType.Teacher,
-                    Username = username,
-                    Email = username + "@example.com",
-                    Phone = null,
-                    FirstName = "Ibn",
-                    LastName = "Sina",
-                    Slug = username,
-                    PasswordHash = "none",
-                    CreatedAt = now,
-                    Teacher = new Teacher { Id = school.Teacher },
-                }
-            );
-            db.Courses.AddRange(
-                school.Courses.Select(
-                    (id, c) =>
-                        new Course
-                        {
-                            Id = id,
-                            TeacherId = school.Teacher,
-                            CategoryId = category,
-                            Title = "Course",
-                            Description = "",
-                            Price = school.Prices[c],
-                            IsPublished = true,
-                            CreatedAt = now,
-                            UpdatedAt = now,
-                        }
-                )
-            );
-            db.Coupons.AddRange(Coupon("COUPON", Discount, null), Coupon("VOUCHER", 100, VoucherValue));
-
-            Coupon Coupon(string code, int percentage, decimal? value) =>
-                new()
-                {
-                    Id = Guid.CreateVersion7(now),
-                    TeacherId = school.Teacher,
-                    Code = code,
-                    DiscountPercentage = percentage,
-                    VoucherValue = value,
-                    ValidFrom = now.AddDays(-1),
-                    ValidUntil = now.AddDays(1),
-                    MaxUses = value is null ? null : 1,
-                    CreatedAt = now,
-                };
-        }
-        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        return schools;
     }
 }

@@ -2,6 +2,7 @@ using EduPro.Data.Sales;
 using EduPro.Domain.Enrollments;
 using EduPro.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using StackExchange.Redis;
 
 namespace EduPro.Tests.Enrollments;
 
@@ -71,7 +72,7 @@ public sealed class PaymentTests(Stack stack)
         var now = TimeProvider.System.GetUtcNow();
         await using var db = await stack.Db();
         await db.Database.BeginTransactionAsync(ct);
-        Assert.True(await db.Reserve(PendingPayment(now), percentage: null, ct));
+        Assert.True(await db.Reserve(PendingPayment(teacher.Id, student.Id, course, now), percentage: null, ct));
         await db.Database.CommitTransactionAsync(ct);
 
         (await other.Enroll(course)).Expect(400);
@@ -96,26 +97,6 @@ public sealed class PaymentTests(Stack stack)
                 .ToListAsync(ct)
         );
         await stack.ExpectBooksBalance(teacher.Id);
-
-        Payment PendingPayment(DateTimeOffset at) =>
-            new()
-            {
-                Id = Guid.CreateVersion7(at),
-                TeacherId = teacher.Id,
-                StudentId = student.Id,
-                CourseId = course,
-                CourseTitle = "Course",
-                ModuleId = null,
-                CouponId = null,
-                Gross = 20,
-                Discount = 0,
-                Net = 20,
-                Gateway = "fake",
-                Status = PaymentStatus.Pending,
-                CreatedAt = at,
-                HeldCourseId = course,
-                HeldModuleId = null,
-            };
     }
 
     [Fact]
@@ -167,4 +148,53 @@ public sealed class PaymentTests(Stack stack)
         Assert.DoesNotContain(teacher.Id, await db.WrongTeachers(ct));
         Assert.DoesNotContain(coupon, await db.WrongCoupons(ct));
     }
+
+    [Fact]
+    public async Task The_worker_finishes_what_was_charged_before_a_crash()
+    {
+        using var teacher = await stack.Teacher();
+        var course = await teacher.Course(price: 20);
+        using var student = await stack.Passerby();
+        var ct = TestContext.Current.CancellationToken;
+        var payment = PendingPayment(teacher.Id, student.Id, course, TimeProvider.System.GetUtcNow().AddMinutes(-2));
+        await using (var gateway = await ConnectionMultiplexer.ConnectAsync(await stack.ConnectionString("cache")))
+            await gateway.GetDatabase().StringSetAsync($"fake-gateway:{payment.Id}", nameof(ChargeOutcome.Approved));
+        await using var db = await stack.Db();
+        await db.Database.BeginTransactionAsync(ct);
+        Assert.True(await db.Reserve(payment, percentage: null, ct));
+        await db.Database.CommitTransactionAsync(ct);
+
+        for (var tries = 0; ; tries++)
+        {
+            var status = await db.Payments.Where(p => p.Id == payment.Id).Select(p => p.Status).SingleAsync(ct);
+            if (status is PaymentStatus.Approved)
+                break;
+            Assert.True(tries < 60, "The worker has not settled the payment within a minute.");
+            await Task.Delay(TimeSpan.FromSeconds(1), ct);
+        }
+
+        (await student.Enroll(course)).Expect(400);
+        Assert.Equal("20.00", (await teacher.Get("teacher/revenue/")).Expect(200)["total_revenue"].GetString());
+        await stack.ExpectBooksBalance(teacher.Id);
+    }
+
+    private static Payment PendingPayment(Guid teacher, Guid student, Guid course, DateTimeOffset at) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(at),
+            TeacherId = teacher,
+            StudentId = student,
+            CourseId = course,
+            CourseTitle = "Course",
+            ModuleId = null,
+            CouponId = null,
+            Gross = 20,
+            Discount = 0,
+            Net = 20,
+            Gateway = "fake",
+            Status = PaymentStatus.Pending,
+            CreatedAt = at,
+            HeldCourseId = course,
+            HeldModuleId = null,
+        };
 }

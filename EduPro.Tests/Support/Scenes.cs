@@ -2,6 +2,7 @@ using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Data.Security;
 using EduPro.Domain.Accounts;
+using EduPro.Domain.Catalogue;
 using EduPro.Domain.Enrollments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -133,17 +134,11 @@ internal static class Scenes
             .GetProperty("id")
             .GetGuid();
 
-    /// <summary>Blocks a student behind the API.</summary>
-    public static async Task Block(this Stack stack, Api teacher, Api student, bool blocked = true)
+    /// <summary>Blocks a student, or unblocks one who is blocked.</summary>
+    public static async Task Block(this Api teacher, Api student, bool blocked = true)
     {
-        await using var db = await stack.Db();
-        var changed = await db
-            .TeacherStudents.Where(r => r.TeacherId == teacher.Id && r.StudentId == student.Id)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(r => r.IsActive, !blocked),
-                TestContext.Current.CancellationToken
-            );
-        Assert.Equal(1, changed);
+        var toggled = (await teacher.Post($"teacher/students/toggle-block/{student.Id}/")).Expect(200);
+        Assert.Equal(blocked, toggled["is_blocked"].GetBoolean());
     }
 
     /// <summary>Changes a course behind the API.</summary>
@@ -219,4 +214,93 @@ internal static class Scenes
             .ToListAsync(ct);
         Assert.All(coupons, c => Assert.Equal(c.Uses, c.UsageCount));
     }
+
+    /// <summary>Schools written behind the API.</summary>
+    public static async Task<List<SmallSchool>> SmallSchools(this Stack stack, int number)
+    {
+        await using var db = await stack.Db();
+        var now = TimeProvider.System.GetUtcNow();
+        var category = await stack.Category();
+        var schools = new List<SmallSchool>(number);
+        for (var i = 0; i < number; i++)
+        {
+            var school = new SmallSchool
+            {
+                Teacher = Guid.CreateVersion7(now),
+                Courses = [Guid.CreateVersion7(now), Guid.CreateVersion7(now)],
+            };
+            schools.Add(school);
+            var username = School.Unique("small");
+            db.Users.Add(
+                new User
+                {
+                    Id = school.Teacher,
+                    Type = UserType.Teacher,
+                    Username = username,
+                    Email = username + "@example.com",
+                    Phone = null,
+                    FirstName = "Ibn",
+                    LastName = "Sina",
+                    Slug = username,
+                    PasswordHash = "none",
+                    CreatedAt = now,
+                    Teacher = new Teacher { Id = school.Teacher },
+                }
+            );
+            db.Courses.AddRange(
+                school.Courses.Select(
+                    (id, c) =>
+                        new Course
+                        {
+                            Id = id,
+                            TeacherId = school.Teacher,
+                            CategoryId = category,
+                            Title = "Course",
+                            Description = "",
+                            Price = school.Prices[c],
+                            IsPublished = true,
+                            CreatedAt = now,
+                            UpdatedAt = now,
+                        }
+                )
+            );
+            db.Coupons.AddRange(
+                NewCoupon(SmallSchool.Coupon, SmallSchool.Discount, null),
+                NewCoupon(SmallSchool.Voucher, 100, SmallSchool.VoucherValue)
+            );
+
+            Coupon NewCoupon(string code, int percentage, decimal? value) =>
+                new()
+                {
+                    Id = Guid.CreateVersion7(now),
+                    TeacherId = school.Teacher,
+                    Code = code,
+                    DiscountPercentage = percentage,
+                    VoucherValue = value,
+                    ValidFrom = now.AddDays(-1),
+                    ValidUntil = now.AddDays(1),
+                    MaxUses = value is null ? null : 1,
+                    CreatedAt = now,
+                };
+        }
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return schools;
+    }
+}
+
+/// <summary>
+/// A teacher with two courses, a coupon without limit, a voucher, and a place to note what they should have earned.
+/// </summary>
+internal sealed class SmallSchool
+{
+    public const string Coupon = "COUPON",
+        Voucher = "VOUCHER";
+
+    public const int Discount = 37;
+    public const decimal VoucherValue = 25;
+
+    public required Guid Teacher { get; init; }
+    public required Guid[] Courses { get; init; }
+    public decimal[] Prices { get; } = [19.99m, 30.05m];
+    public decimal Expected { get; set; }
 }
