@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Assessments;
@@ -51,28 +52,28 @@ internal static class GetResult
     )
     {
         var id = attempt_id.Value;
-        var found = await db
-            .Attempts.Where(t => t.Id == id && t.StudentId == student.Id)
-            .Select(t => new
+        var found = await db.OwnAttempt(id, student)
+            .Select(own => new
             {
-                t.Number,
-                t.Status,
-                t.StartedAt,
-                t.SubmittedAt,
-                t.Score,
-                t.TotalPoints,
-                t.Passed,
-                t.Questions,
-                Assessment = new AssessmentName(t.AssessmentId, t.Assessment.Title, t.Assessment.Type),
-                Relation = db
-                    .TeacherStudents.Where(r => r.TeacherId == t.TeacherId && r.StudentId == t.StudentId)
-                    .Select(r => new StudentAccess.Relation(r.IsActive, r.RemovedAt))
-                    .FirstOrDefault(),
+                own.Attempt.Number,
+                own.Attempt.Status,
+                own.Attempt.StartedAt,
+                own.Attempt.SubmittedAt,
+                own.Attempt.Score,
+                own.Attempt.TotalPoints,
+                own.Attempt.Passed,
+                own.Attempt.Questions,
+                Assessment = new AssessmentName(
+                    own.Attempt.AssessmentId,
+                    own.Attempt.Assessment.Title,
+                    own.Attempt.Assessment.Type
+                ),
+                Standing = new Standing(own.Attempt.TeacherId, own.IsActive, own.IsRemoved),
             })
             .FirstOrDefaultAsync(ct);
         if (found is null)
             return Problems.AttemptNotFound;
-        if (StudentAccess.Refusal(found.Relation) is { } refusal)
+        if (found.Standing.Refusal is { } refusal)
             return refusal;
         var answers = await db
             .Answers.AsNoTracking()

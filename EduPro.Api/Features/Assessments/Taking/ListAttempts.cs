@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Assessments;
@@ -63,8 +64,9 @@ internal static class ListAttempts
         CancellationToken ct
     )
     {
-        var (teacher, refusal) = await StudentAccess.ToTeacher(db, teacher_username, student, ct);
-        return refusal
+        if (await db.StandingAt(teacher_username, student.Id, ct) is not { Teacher: var teacher } standing)
+            return Problems.TeacherNotFound;
+        return standing.Refusal
             ?? await db
                 .Attempts.Where(t => t.StudentId == student.Id && t.TeacherId == teacher)
                 .OrderByDescending(t => t.StartedAt)

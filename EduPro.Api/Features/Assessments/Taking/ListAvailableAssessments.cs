@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
 using Microsoft.EntityFrameworkCore;
@@ -26,8 +27,9 @@ internal static class ListAvailableAssessments
         CancellationToken ct
     )
     {
-        var (teacher, refusal) = await StudentAccess.ToTeacher(db, teacher_username, student, ct);
-        if ((refusal ?? await query.Read(ct)) is { } problem)
+        if (await db.StandingAt(teacher_username, student.Id, ct) is not { Teacher: var teacher } standing)
+            return Problems.TeacherNotFound;
+        if ((standing.Refusal ?? await query.Read(ct)) is { } problem)
             return problem;
         var course = query.Value.CourseId;
         return await db

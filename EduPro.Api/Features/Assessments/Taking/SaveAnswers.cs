@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Assessments;
@@ -27,15 +28,28 @@ internal static class SaveAnswers
     )
     {
         var id = attempt_id.Value;
-        if (await StudentAccess.ToAttempt(db, id, student, clock.GetUtcNow(), ct) is { } refusal)
+        var attempt = await db.OwnAttempt(id, student)
+            .Select(own => new
+            {
+                own.Attempt.Status,
+                own.Attempt.RanOut,
+                own.Attempt.ExpiresAt,
+                own.Attempt.Questions,
+                Standing = new Standing(own.Attempt.TeacherId, own.IsActive, own.IsRemoved),
+            })
+            .FirstOrDefaultAsync(ct);
+        if (attempt is null)
+            return Problems.AttemptNotFound;
+        if (
+            (
+                attempt.Standing.Refusal
+                ?? OwnAttempts.Over(attempt.Status, attempt.RanOut, attempt.ExpiresAt, clock.GetUtcNow())
+            ) is
+            { } refusal
+        )
             return refusal;
         if (await body.Read(ct) is { } problem)
             return problem;
-        // The questions of an attempt never change, so that they need no lock.
-        var attempt = await db
-            .Attempts.Where(a => a.Id == id)
-            .Select(a => new { a.Questions, a.ExpiresAt })
-            .SingleAsync(ct);
         var given = body.Value.Given;
         if (AnswerFields.Refusal(SubmissionRules.FaultsToSave(attempt.Questions, given)) is { } faults)
             return faults;
@@ -56,6 +70,6 @@ internal static class SaveAnswers
         return rows == 1
             ? TypedResults.Ok(new Response("Answers saved successfully", now, attempt.ExpiresAt))
             // Handed in, or run out, since we looked.
-            : await StudentAccess.ToAttempt(db, id, student, now, ct) ?? Problems.AlreadySubmitted;
+            : await OwnAttempts.Refusal(db, id, student, now, ct) ?? Problems.AlreadySubmitted;
     }
 }

@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Assessments;
@@ -109,7 +110,7 @@ internal static class StartAttempt
             .Assessments.FromSql(
                 $"""
                 SELECT a.* FROM assessments a
-                JOIN users u ON u.id = a.teacher_id AND u.username_key = {teacher}
+                JOIN users u ON u.id = a.teacher_id AND u.username_key = {teacher} AND u.is_active
                 JOIN teacher_students r ON r.teacher_id = a.teacher_id AND r.student_id = {student}
                 WHERE a.id = {id}
                 FOR SHARE OF a FOR NO KEY UPDATE OF r
@@ -118,13 +119,13 @@ internal static class StartAttempt
             .AsNoTracking()
             .ToListAsync(ct);
         if (locked is not [var assessment])
-            return await WhyNone(id, teacher, db, ct);
+            return await WhyNone(id, teacher, student, db, ct);
         var now = clock.GetUtcNow();
         var state = await db
             .TeacherStudents.Where(r => r.TeacherId == assessment.TeacherId && r.StudentId == student)
             .Select(r => new
             {
-                Relation = new StudentAccess.Relation(r.IsActive, r.RemovedAt),
+                Standing = new Standing(r.TeacherId, r.IsActive, r.RemovedAt != null),
                 IsEnrolled = db.Enrollments.Any(e => e.CourseId == assessment.CourseId && e.StudentId == student),
                 Used = db.Attempts.Count(t => t.AssessmentId == id && t.StudentId == student),
                 Running = db.Attempts.FirstOrDefault(t =>
@@ -132,7 +133,7 @@ internal static class StartAttempt
                 ),
             })
             .SingleAsync(ct);
-        if (StudentAccess.Refusal(state.Relation) is { } refusal)
+        if (state.Standing.Refusal is { } refusal)
             return refusal;
         var running = state.Running;
         if (running?.IsOverdue(now) is true)
@@ -161,9 +162,15 @@ internal static class StartAttempt
         return TypedResults.Created((string?)null, Response.Of(attempt, assessment, media));
     }
 
-    private static async Task<Problem> WhyNone(Guid id, string teacher, EduProDb db, CancellationToken ct) =>
-        await db.Assessments.AnyAsync(a => a.Id == id && a.Teacher.User.UsernameKey == teacher, ct)
-            ? Problems.NotRegistered
-        : await db.Teachers.AnyAsync(t => t.User.UsernameKey == teacher, ct) ? Problems.AssessmentNotFound
-        : Problems.TeacherNotFound;
+    private static async Task<Problem> WhyNone(
+        Guid id,
+        string teacher,
+        Guid student,
+        EduProDb db,
+        CancellationToken ct
+    ) =>
+        await db.StandingAt(teacher, student, ct) is not { } standing ? Problems.TeacherNotFound
+        : await db.Assessments.AnyAsync(a => a.Id == id && a.TeacherId == standing.Teacher, ct)
+            ? standing.Refusal ?? Problems.AssessmentNotFound
+        : Problems.AssessmentNotFound;
 }

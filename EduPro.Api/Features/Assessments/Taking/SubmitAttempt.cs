@@ -29,7 +29,7 @@ internal static class SubmitAttempt
     )
     {
         var id = attempt_id.Value;
-        if (await StudentAccess.ToAttempt(db, id, student, clock.GetUtcNow(), ct) is { } refusal)
+        if (await OwnAttempts.Refusal(db, id, student, clock.GetUtcNow(), ct) is { } refusal)
             return refusal;
         if (await body.Read(ct) is { } problem)
             return problem;
@@ -41,7 +41,7 @@ internal static class SubmitAttempt
                     await db.Attempts.FromSql($"SELECT * FROM attempts WHERE id = {id} FOR UPDATE").ToListAsync(ct)
                 ).Single();
                 var now = clock.GetUtcNow();
-                if (StudentAccess.Over(attempt, now) is { } over)
+                if (OwnAttempts.Over(attempt.Status, attempt.RanOut, attempt.ExpiresAt, now) is { } over)
                     return over;
                 if (AnswerFields.Refusal(SubmissionRules.FaultsToSubmit(attempt.Questions, given)) is { } faults)
                     return faults;
