@@ -33,8 +33,8 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         var lesson = await teacher.Lesson(module);
         using var student = await stack.Student(teacher);
         await student.TakePlace(course);
-        var owner = new CurrentUser(teacher.Id, Domain.Accounts.UserType.Teacher, Guid.Empty);
-        var learner = new CurrentUser(student.Id, Domain.Accounts.UserType.Student, Guid.Empty);
+        var owner = new CurrentUser(teacher.Id, EduPro.Domain.Accounts.UserType.Teacher, Guid.Empty);
+        var learner = new CurrentUser(student.Id, EduPro.Domain.Accounts.UserType.Student, Guid.Empty);
         var counter = new Counter();
         await using var db = await stack.Db(counter);
         using var store = new MediaStore(
