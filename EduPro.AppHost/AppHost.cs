@@ -67,6 +67,7 @@ if (!local)
     var secretKey = builder.AddParameter("jwt-key", secret: true);
     worker.WithAzureUserAssignedIdentity(identity).WithEnvironment("Jwt__Keys__0", secretKey);
     api.WithAzureUserAssignedIdentity(identity)
+        .WithEnvironment("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true")
         .WithEnvironment("Jwt__Keys__0", secretKey)
         .WithEnvironment("Cors__Origins__0", builder.AddParameter("cors-origins"))
         .WithEnvironment("PublicUrl", builder.AddParameter("public-url"));

@@ -22,6 +22,9 @@ public sealed class MasterKeys
     /// <summary>The keys, each of at least 256 bits; never empty.</summary>
     public IReadOnlyList<byte[]> All { get; }
 
+    /// <summary>Those of a stack that was told none, in Development.</summary>
+    public static MasterKeys OfDevelopment { get; } = new([Decode(Development, 0)]);
+
     /// <summary>The keys of this configuration.</summary>
     /// <exception cref="InvalidOperationException">
     /// A key is missing, too short, or outside Development the one of development; the message says what to set.
@@ -30,7 +33,7 @@ public sealed class MasterKeys
     {
         var keys = configuration.GetSection("Jwt:Keys").Get<string[]>() ?? [];
         if (keys.Length == 0 && environment.IsDevelopment())
-            keys = [Development];
+            return OfDevelopment;
         if (keys.Length == 0 || (!environment.IsDevelopment() && keys.Contains(Development)))
             throw new InvalidOperationException(
                 "Set Jwt:Keys:0 (environment: Jwt__Keys__0) to a secret key of your own: base64 of at least 32 random bytes."

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using EduPro.Api.Http;
+using EduPro.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace EduPro.Tests.Accounts;
+
+public sealed class RateLimitTests(Stack stack)
+{
+    /// <summary>Limits of Development: ten times the documented ones.</summary>
+    private const int Client = 1000,
+        SignIn = 100,
+        Otp = 30;
+
+    [Fact]
+    public async Task Every_answer_tells_what_is_left()
+    {
+        using var stranger = stack.Stranger();
+        foreach (
+            var (path, status) in new[]
+            {
+                ("/api/course/category/list/", 200),
+                ("/api/v1/course/category/list/", 200),
+                ("/api/no-such-route/", 404),
+                ("/api/teacher/get_students/", 401),
+            }
+        )
+        {
+            var reply = (await stranger.Get(path)).Expect(status);
+            Assert.Equal(Client, Number(reply, "X-RateLimit-Limit"));
+            Assert.InRange(Number(reply, "X-RateLimit-Remaining"), Client - 4, Client - 1);
+            var reset = DateTimeOffset.FromUnixTimeSeconds(Number(reply, "X-RateLimit-Reset"));
+            Assert.InRange(reset - TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(11));
+        }
+        var refused = (await stranger.Send(HttpMethod.Get, "x", null, ("Authorization", "Bearer nonsense"))).Expect(
+            401
+        );
+        Assert.Equal(Client, Number(refused, "X-RateLimit-Limit"));
+    }
+
+    [Fact]
+    public async Task Logins_of_one_address_are_limited_across_replicas()
+    {
+        using var one = stack.Stranger();
+        using var other = stack.Stranger(replica: 2);
+        var address = "10.250.0.1";
+        for (var i = 0; i < SignIn; i++)
+        {
+            var caller = i % 2 == 0 ? one : other;
+            // What a client claims before its proxy speaks is not believed.
+            var chain = string.Create(CultureInfo.InvariantCulture, $"192.0.2.{i}, {address}");
+            var reply = await caller.Send(HttpMethod.Post, "teacher/login/", null, ("X-Forwarded-For", chain));
+            reply.Expect(400);
+            Assert.Equal(SignIn, Number(reply, "X-RateLimit-Limit"));
+        }
+        foreach (var caller in new[] { one, other })
+        {
+            var limited = await caller.Send(HttpMethod.Post, "teacher/login/", null, ("X-Forwarded-For", address));
+            limited.ExpectProblem(429, "Rate limit exceeded", "Too many requests. Please try again later.");
+            Assert.InRange(Number(limited, "Retry-After"), 1, 60);
+            Assert.Equal(0, Number(limited, "X-RateLimit-Remaining"));
+        }
+        (await one.Get("course/category/list/")).Expect(200);
+    }
+
+    [Fact]
+    public async Task One_time_passwords_to_one_address_are_limited()
+    {
+        using var stranger = stack.Stranger();
+        var email = School.Unique("nobody") + "@example.com";
+        for (var i = 0; i < Otp; i++)
+            (await stranger.Post("password-reset/request/", new { email })).Expect(400);
+        using var elsewhere = stack.Stranger(replica: 2);
+        var limited = await elsewhere.Post("password-reset/request/", new { email = email.ToUpperInvariant() });
+        limited.ExpectProblem(429, "Rate limit exceeded", "Too many requests. Please try again later.");
+        Assert.InRange(Number(limited, "Retry-After"), 1, 900);
+    }
+
+    [Fact]
+    public async Task Without_Redis_a_replica_counts_alone_and_does_not_wait()
+    {
+        var services = new ServiceCollection().AddSingleton<IConnectionMultiplexer>(_ =>
+            ConnectionMultiplexer.Connect(
+                new ConfigurationOptions
+                {
+                    EndPoints = { { "127.0.0.1", 1 } },
+                    AbortOnConnectFail = false,
+                    ConnectTimeout = 500,
+                    BacklogPolicy = BacklogPolicy.FailFast,
+                }
+            )
+        );
+        await using var provider = services.BuildServiceProvider();
+        var counter = new RateCounter(provider, TimeProvider.System, NullLogger<RateCounter>.Instance);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+
+        var start = Stopwatch.GetTimestamp();
+        var window = TimeSpan.FromMinutes(1);
+        var counts = new List<int>();
+        for (var i = 0; i < 3; i++)
+            counts.Add((await counter.Add("key", window)).Count);
+        var other = await counter.Add("other key", window);
+
+        Assert.Equal([1, 2, 3], counts);
+        Assert.Equal(1, other.Count);
+        Assert.Equal(3, (await counter.Peek("key")).Count);
+        Assert.Equal(0, (await counter.Peek("third key")).Count);
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
+    }
+
+    private static long Number(Reply reply, string header) =>
+        long.Parse(
+            reply.Header(header) ?? throw new InvalidOperationException($"no {header}"),
+            CultureInfo.InvariantCulture
+        );
+}
