@@ -26,4 +26,7 @@ internal sealed class RateLimitOptions
 
     /// <summary>Requests of a client that carry files.</summary>
     public RateLimit Upload { get; init; } = new() { Permits = 30, Window = TimeSpan.FromMinutes(1) };
+
+    /// <summary>Credentials to play one lesson's video, for a user.</summary>
+    public RateLimit Playback { get; init; } = new() { Permits = 10, Window = TimeSpan.FromMinutes(1) };
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using EduPro.Api;
 using EduPro.Data;
+using EduPro.Data.Security;
 using EduPro.Domain.Accounts;
 using EduPro.Domain.Catalogue;
 using EduPro.Media;
@@ -8,6 +10,7 @@ using EduPro.ServiceDefaults;
 using EduPro.Tests.Support;
 using EduPro.Worker.Jobs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,14 +25,17 @@ namespace EduPro.Tests.Video;
 /// </summary>
 internal sealed class VideoHouse : IAsyncDisposable
 {
+    private const string Password = "Sesame-open-9";
     private static readonly SemaphoreSlim OneAtATime = new(1);
     private static string? template;
     private readonly List<WebApplication> workers = [];
-    private Guid course;
-    private Guid module;
+    private WebApplication? api;
 
-    private VideoHouse(VideoService service, Dictionary<string, string?> settings)
+    private readonly Stack stack;
+
+    private VideoHouse(Stack stack, VideoService service, Dictionary<string, string?> settings)
     {
+        this.stack = stack;
         Service = service;
         Settings = settings;
     }
@@ -41,18 +47,27 @@ internal sealed class VideoHouse : IAsyncDisposable
     /// <summary>The workers' configuration.</summary>
     public Dictionary<string, string?> Settings { get; }
 
+    /// <summary>The first teacher's course and module.</summary>
+    public Guid Course { get; private set; }
+    public Guid Module { get; private set; }
+
+    /// <summary>A module of the second teacher.</summary>
+    public Guid OtherModule { get; private set; }
+
     public DateTimeOffset Now => Service.Clock.GetUtcNow();
 
     public static async Task<VideoHouse> Open(Stack stack)
     {
         var service = await VideoService.Start();
         var house = new VideoHouse(
+            stack,
             service,
             new Dictionary<string, string?>
             {
                 ["ConnectionStrings:edupro"] = await Database(stack),
                 ["ConnectionStrings:cache"] = await stack.ConnectionString("cache"),
                 ["ConnectionStrings:blobs"] = await stack.ConnectionString("blobs"),
+                ["ConnectionStrings:mail"] = await stack.ConnectionString("mail"),
                 ["VdoCipher:BaseUrl"] = new Uri(service.Url, "/api").AbsoluteUri,
                 ["VdoCipher:ApiSecret"] = VideoService.Secret,
                 // Their pauses would pass on the fake clock only.
@@ -63,6 +78,9 @@ internal sealed class VideoHouse : IAsyncDisposable
         await house.Furnish();
         return house;
     }
+
+    /// <summary>Sets the emulator's and the workers' clock to the API's, or beyond.</summary>
+    public void CatchUp(TimeSpan beyond = default) => Service.Clock.SetUtcNow(TimeProvider.System.GetUtcNow() + beyond);
 
     /// <summary>A worker that runs its jobs when a test says so.</summary>
     public Worker Worker()
@@ -118,8 +136,8 @@ internal sealed class VideoHouse : IAsyncDisposable
                 var lesson = new Lesson
                 {
                     Id = Guid.CreateVersion7(Now),
-                    ModuleId = module,
-                    CourseId = course,
+                    ModuleId = Module,
+                    CourseId = Course,
                     Title = string.Create(CultureInfo.InvariantCulture, $"Lesson {order}"),
                     Description = "",
                     Order = order,
@@ -152,10 +170,12 @@ internal sealed class VideoHouse : IAsyncDisposable
     }
 
     public async Task<int> CourseDuration() =>
-        await Read(db => db.Courses.Where(c => c.Id == course).Select(c => c.TotalDuration).SingleAsync(Ct));
+        await Read(db => db.Courses.Where(c => c.Id == Course).Select(c => c.TotalDuration).SingleAsync(Ct));
 
     public async ValueTask DisposeAsync()
     {
+        if (api is not null)
+            await api.DisposeAsync();
         foreach (var worker in workers)
             await worker.DisposeAsync();
         await Service.DisposeAsync();
@@ -195,58 +215,90 @@ internal sealed class VideoHouse : IAsyncDisposable
         return connection.ConnectionString;
     }
 
+    /// <summary>The first teacher, as a caller of an API over this house.</summary>
+    public Task<Support.Api> Teacher() => LogIn("ada");
+
+    public Task<Support.Api> OtherTeacher() => LogIn("ben");
+
+    private async Task<Support.Api> LogIn(string username)
+    {
+        if (api is null)
+        {
+            var builder = WebApplication.CreateBuilder(
+                new WebApplicationOptions
+                {
+                    EnvironmentName = "Development",
+                    ContentRootPath = AppContext.BaseDirectory,
+                }
+            );
+            builder.Configuration.AddInMemoryCollection(Settings);
+            builder.Configuration["VdoCipher:Timeout"] = "00:00:01";
+            builder.Logging.ClearProviders().AddProvider(Service.Log).AddFilter("Microsoft", LogLevel.Warning);
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.AddEduProApi();
+            api = builder.Build();
+            api.UseEduProApi();
+            await api.StartAsync(Ct);
+        }
+        var caller = new Support.Api(stack, new Uri(api.Urls.Single()));
+        await caller.LogIn("teacher/login/", username, Password);
+        return caller;
+    }
+
     private async Task Furnish()
     {
         await using var db = Open();
-        var teacher = new User
-        {
-            Id = Guid.CreateVersion7(Now),
-            Type = UserType.Teacher,
-            Username = "teacher",
-            Email = "teacher@example.com",
-            Phone = null,
-            FirstName = "Ada",
-            LastName = "Byron",
-            Slug = "teacher",
-            PasswordHash = "",
-            CreatedAt = Now,
-        };
         var category = new Category
         {
             Id = Guid.CreateVersion7(Now),
             Name = "Films",
             UpdatedAt = Now,
         };
-        (course, module) = (Guid.CreateVersion7(Now), Guid.CreateVersion7(Now));
-        db.Add(teacher);
-        db.Add(new Teacher { Id = teacher.Id });
         db.Add(category);
-        db.Add(
-            new Course
-            {
-                Id = course,
-                TeacherId = teacher.Id,
-                CategoryId = category.Id,
-                Title = "Course",
-                Description = "",
-                Price = 0,
-                CreatedAt = Now,
-                UpdatedAt = Now,
-            }
-        );
-        db.Add(
-            new Module
-            {
-                Id = module,
-                CourseId = course,
-                Title = "Module",
-                Description = "",
-                Order = 1,
-                CreatedAt = Now,
-                UpdatedAt = Now,
-            }
-        );
+        (Course, Module) = AddTeacher(db, "ada", category.Id);
+        (_, OtherModule) = AddTeacher(db, "ben", category.Id);
         await db.SaveChangesAsync(Ct);
+    }
+
+    private (Guid Course, Guid Module) AddTeacher(EduProDb db, string name, Guid category)
+    {
+        var teacher = new User
+        {
+            Id = Guid.CreateVersion7(Now),
+            Type = UserType.Teacher,
+            Username = name,
+            Email = name + "@example.com",
+            Phone = null,
+            FirstName = name,
+            LastName = "Byron",
+            Slug = name,
+            PasswordHash = PasswordHash.Create(Password),
+            CreatedAt = Now,
+        };
+        var course = new Course
+        {
+            Id = Guid.CreateVersion7(Now),
+            TeacherId = teacher.Id,
+            CategoryId = category,
+            Title = "Course",
+            Description = "",
+            Price = 0,
+            IsPublished = true,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+        };
+        var module = new Module
+        {
+            Id = Guid.CreateVersion7(Now),
+            CourseId = course.Id,
+            Title = "Module",
+            Description = "",
+            Order = 1,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+        };
+        db.AddRange(teacher, new Teacher { Id = teacher.Id }, course, module);
+        return (course.Id, module.Id);
     }
 }
 

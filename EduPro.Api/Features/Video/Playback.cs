@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.RateLimiting;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain;
@@ -17,7 +15,8 @@ internal sealed class Playback(
     EduProDb db,
     VdoCipherClient vdocipher,
     IOptions<VdoCipherOptions> options,
-    PlaybackLimit limit
+    RateLimits limits,
+    IHttpContextAccessor http
 )
 {
     /// <summary>
@@ -28,7 +27,8 @@ internal sealed class Playback(
     {
         if (lesson is not { VideoId: { } video, VideoStatus: VideoStatus.Ready })
             return default;
-        if (limit.Refuses(caller.Id, lesson.Id) is { } refusal)
+        var taken = limits.Take(http.HttpContext!, limits.Options.Playback, "playback", $"{caller.Id} {lesson.Id}");
+        if (await taken is { } refusal)
             return (null, refusal);
         var name = await db
             .Users.Where(u => u.Id == caller.Id)
@@ -46,34 +46,4 @@ internal sealed class Playback(
                 session.ToByteArray()
             )
         )[..10];
-}
-
-/// <summary>How often a user may start playing one lesson: ten times a minute, counted by each replica.</summary>
-internal sealed class PlaybackLimit : IDisposable
-{
-    private readonly PartitionedRateLimiter<(Guid User, Guid Lesson)> limiter = PartitionedRateLimiter.Create<
-        (Guid, Guid),
-        (Guid, Guid)
-    >(key =>
-        RateLimitPartition.GetSlidingWindowLimiter(
-            key,
-            _ => new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = 10,
-                Window = TimeSpan.FromMinutes(1),
-                SegmentsPerWindow = 6,
-            }
-        )
-    );
-
-    public Problem? Refuses(Guid user, Guid lesson)
-    {
-        using var lease = limiter.AttemptAcquire((user, lesson));
-        if (lease.IsAcquired)
-            return null;
-        var seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after.TotalSeconds : 10;
-        return Problems.RateLimited((int)Math.Ceiling(seconds));
-    }
-
-    public void Dispose() => limiter.Dispose();
 }

@@ -11,7 +11,6 @@ internal static class VideoEndpoints
         builder.AddVdoCipher();
         builder.Services.AddScoped<LessonVideo>();
         builder.Services.AddScoped<Playback>();
-        builder.Services.AddSingleton<PlaybackLimit>();
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, VideoJson.Default)
         );
