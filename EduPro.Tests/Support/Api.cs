@@ -87,8 +87,8 @@ public sealed class Api : IDisposable
                 $"{request.Method} {request.RequestUri}",
                 (int)response.StatusCode,
                 response
-                    .Headers.Concat(response.Content.Headers)
-                    .ToDictionary(h => h.Key, h => string.Join(", ", h.Value)),
+                    .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+                    .ToDictionary(header => header.Key, header => header.Value.ToString()),
                 bytes
             );
         }
