@@ -90,7 +90,7 @@ public sealed class VideoTroubleTests(Stack stack) : IAsyncLifetime
         Assert.False(await _house.Service.Has(id));
 
         await _house.Service.Change(next, new { now = true });
-        (await _teacher.Delete($"course/delete/{_house.Course}/")).Expect(200);
+        (await _teacher.Delete($"course/course-delete/{_house.Course}/")).Expect(200);
         _house.CatchUp();
         Assert.Equal(1, await worker.Do<DeleteVideos>());
         Assert.False(await _house.Service.Has(next));
