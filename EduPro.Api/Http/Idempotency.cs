@@ -4,6 +4,7 @@ using EduPro.Data;
 using EduPro.Domain.Idempotency;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.OpenApi;
 
 namespace EduPro.Api.Http;
 
@@ -25,7 +26,30 @@ internal static class Idempotency
 
     /// <summary>Lets clients repeat the endpoint's requests safely. For callers with an account and bodies up to 1 MB.</summary>
     public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new IsIdempotent());
+        endpoint
+            .WithMetadata(new IsIdempotent())
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
+                {
+                    operation.Parameters ??= [];
+                    operation.Parameters.Add(
+                        new OpenApiParameter
+                        {
+                            Name = Header,
+                            In = ParameterLocation.Header,
+                            Description =
+                                "Repeats are answered with the first answer for 24 hours. "
+                                + "With another body: 422; while the first is being worked on: 409.",
+                            Schema = new OpenApiSchema
+                            {
+                                Type = JsonSchemaType.String,
+                                MaxLength = IdempotencyKey.LongestKey,
+                            },
+                        }
+                    );
+                    return Task.CompletedTask;
+                }
+            );
 
     public static void UseIdempotency(this WebApplication app) =>
         app.UseWhen(

@@ -78,7 +78,7 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
                 case Step.Open(var open) when clock.GetUtcNow() - open.CreatedAt < LongestCharge:
                     return Problems.PaymentInProgress;
                 case Step.Open(var open):
-                    if (await Ask(open.Id, ct) is not { } outcome)
+                    if (await Settle(open.Id, await Ask(open.Id), ct) is not { } outcome)
                         return Problems.PaymentInProgress;
                     if (outcome is ChargeOutcome.Approved)
                         return null;
@@ -163,20 +163,11 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
                 SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation
             };
 
-    /// <summary>Charges, and finishes the sale or gives back what it held; the payment outlives a client that hangs up.</summary>
+    /// <summary>Charges, and finishes the sale or gives back what it held, also when the client hangs up meanwhile.</summary>
     private async Task<Problem?> Charge(Payment payment, string? token, CancellationToken ct)
     {
-        ChargeOutcome? outcome;
-        try
-        {
-            outcome = await gateway.Charge(payment.Id, payment.Net, token, ct);
-            await db.Settle(payment.Id, outcome is ChargeOutcome.Approved, clock.GetUtcNow(), CancellationToken.None);
-        }
-        catch (TimeoutException)
-        {
-            outcome = await Ask(payment.Id, CancellationToken.None);
-        }
-        return outcome switch
+        var answer = await Answer(() => gateway.Charge(payment.Id, payment.Net, token, ct)) ?? await Ask(payment.Id);
+        return await Settle(payment.Id, answer, CancellationToken.None) switch
         {
             ChargeOutcome.Approved => null,
             ChargeOutcome.InsufficientFunds => Problems.InsufficientFunds,
@@ -185,20 +176,28 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
         };
     }
 
-    /// <summary>Asks the gateway what became of a payment and settles it so; null when it does not answer now either.</summary>
-    private async Task<ChargeOutcome?> Ask(Guid payment, CancellationToken ct)
+    /// <summary>Asks the gateway what became of a payment.</summary>
+    private Task<ChargeOutcome?> Ask(Guid payment) => Answer(() => gateway.Settle(payment, CancellationToken.None));
+
+    /// <summary>The gateway's answer; null when there is none in time.</summary>
+    private static async Task<ChargeOutcome?> Answer(Func<Task<ChargeOutcome>> ask)
     {
-        ChargeOutcome outcome;
         try
         {
-            outcome = await gateway.Settle(payment, ct);
+            return await ask();
         }
         catch (TimeoutException)
         {
             return null;
         }
-        await db.Settle(payment, outcome is ChargeOutcome.Approved, clock.GetUtcNow(), CancellationToken.None);
-        return outcome;
+    }
+
+    /// <summary>Settles a payment by the gateway's answer, and returns that; without one the worker asks later.</summary>
+    private async Task<ChargeOutcome?> Settle(Guid payment, ChargeOutcome? answer, CancellationToken ct)
+    {
+        if (answer is not null)
+            await db.Settle(payment, answer is ChargeOutcome.Approved, clock.GetUtcNow(), ct);
+        return answer;
     }
 
     private abstract record Step
