@@ -1,0 +1,124 @@
+using EduPro.Api;
+using EduPro.Api.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace EduPro.Tests.Contract;
+
+/// <summary>What holds of the routing table as a whole, read from the composed API without running it.</summary>
+public sealed class RoutesTests
+{
+    /// <summary>Routes that anyone may call; a new one must be added here on purpose.</summary>
+    private static readonly HashSet<string> Anonymous =
+    [
+        "GET /api/course/category/list",
+        "GET /api/course/course-detail/*",
+        "GET /api/course/course-search-filter",
+        "GET /api/course/list",
+        "GET /api/course/teacher-list/*",
+        "GET /api/courses/*/list-ratings",
+        "GET /api/courses/*/modules",
+        "GET /api/lessons/*",
+        "GET /api/modules/*",
+        "GET /api/modules/*/lessons",
+        "GET /api/teacher/teacher-profile/*",
+        "GET /api/video/check-status/*",
+        "POST /api/password-reset/confirm",
+        "POST /api/password-reset/request",
+        "POST /api/password-reset/verify",
+        "POST /api/student/login/*",
+        "POST /api/student/refresh/*",
+        "POST /api/student/student-register/*",
+        "POST /api/teacher/login",
+        "POST /api/teacher/teacher-register",
+        "POST /api/token/refresh",
+        "POST /api/video/hooks/vdocipher",
+    ];
+
+    private static readonly IReadOnlyList<Route> Routes = Compose();
+
+    /// <summary>The operations of the contract: method, path with <c>*</c> for parameters, and who calls.</summary>
+    public static IEnumerable<TheoryDataRow<string, string>> Operations()
+    {
+        using var reader = new StreamReader(typeof(RoutesTests).Assembly.GetManifestResourceStream("endpoints.tsv")!);
+        _ = reader.ReadLine();
+        while (reader.ReadLine()?.Split('\t') is [_, var method, var path, var caller, _])
+            yield return new TheoryDataRow<string, string>($"{method} {Pattern(path)}", caller);
+    }
+
+    [Fact]
+    public void The_contract_has_99_operations() => Assert.Equal(99, Operations().Count());
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Each_operation_of_the_contract_exists_under_both_prefixes(string operation, string caller)
+    {
+        foreach (var prefixed in new[] { operation, operation.Replace("/api/", "/api/v1/", StringComparison.Ordinal) })
+        {
+            var route = Assert.Single(Routes, route => route.Operation == prefixed);
+            Assert.Equal(caller == "anonymous", route.IsAnonymous);
+        }
+    }
+
+    [Fact]
+    public void Each_route_has_a_policy_or_stands_in_the_list_of_anonymous_ones()
+    {
+        Assert.NotEmpty(Routes);
+        Assert.All(
+            Routes,
+            route =>
+            {
+                var listed = Anonymous.Contains(route.Operation.Replace("/api/v1/", "/api/", StringComparison.Ordinal));
+                Assert.True(route.IsAnonymous == listed && (listed || route.HasPolicy), route.Operation);
+            }
+        );
+    }
+
+    [Fact]
+    public void Each_route_tells_the_reference_what_it_does()
+    {
+        Assert.NotEmpty(Routes);
+        Assert.All(Routes, route => Assert.False(string.IsNullOrWhiteSpace(route.Summary), route.Operation));
+    }
+
+    private sealed record Route(string Operation, bool IsAnonymous, bool HasPolicy, string? Summary);
+
+    private static List<Route> Compose()
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = "EduPro.Api" }
+        );
+        builder.Configuration["ConnectionStrings:edupro"] = "Host=127.0.0.1;Database=none";
+        builder.Configuration["ConnectionStrings:cache"] = "127.0.0.1:1,abortConnect=false";
+        builder.Configuration["ConnectionStrings:blobs"] = "UseDevelopmentStorage=true";
+        builder.AddEduProApi();
+        var app = builder.Build();
+        app.UseEduProApi();
+        return
+        [
+            .. ((IEndpointRouteBuilder)app)
+                .DataSources.SelectMany(source => source.Endpoints)
+                .OfType<RouteEndpoint>()
+                .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+                .SelectMany(endpoint =>
+                    endpoint
+                        .Metadata.GetRequiredMetadata<IHttpMethodMetadata>()
+                        .HttpMethods.Select(method => new Route(
+                            $"{method} {Pattern(endpoint.RoutePattern.RawText!)}",
+                            endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
+                            endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy is not null,
+                            endpoint
+                                .Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IEndpointSummaryMetadata>()
+                                ?.Summary
+                        ))
+                ),
+        ];
+    }
+
+    private static string Pattern(string path) =>
+        string.Join(
+            '/',
+            path.TrimEnd('/').Split('/').Select(step => step.StartsWith('<') || step.StartsWith('{') ? "*" : step)
+        );
+}
