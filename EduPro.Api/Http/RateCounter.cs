@@ -14,21 +14,8 @@ internal readonly record struct Tally(int Count, DateTimeOffset ResetAt);
 /// </summary>
 internal sealed partial class RateCounter(IServiceProvider services, TimeProvider clock, ILogger<RateCounter> logger)
 {
-    private const int LocalSize = 100_000;
-
-    /// <summary>A key expires with its window; one that lost its expiry gets a new one.</summary>
-    private const string Script = """
-        local n = redis.call('INCR', KEYS[1])
-        local left = redis.call('PTTL', KEYS[1])
-        if left < 0 then
-            redis.call('PEXPIRE', KEYS[1], ARGV[1])
-            left = tonumber(ARGV[1])
-        end
-        return {n, left}
-        """;
-
-    private const string PeekScript =
-        "return {tonumber(redis.call('GET', KEYS[1]) or '0'), redis.call('PTTL', KEYS[1])}";
+    private const int LocalSize = 100_000,
+        FailuresInARow = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200),
         Pause = TimeSpan.FromSeconds(5);
@@ -39,38 +26,56 @@ internal sealed partial class RateCounter(IServiceProvider services, TimeProvide
     );
 
     private readonly ConcurrentDictionary<string, Tally> local = new();
+    private int failures;
     private long askAgainAt;
 
     /// <summary>Counts one more under the key.</summary>
     public async Task<Tally> Add(string key, TimeSpan window) =>
-        await Ask(Script, key, [(long)window.TotalMilliseconds]) ?? AddLocal(key, window);
+        await Ask(async database =>
+        {
+            // Sent together, in this order: one round trip. A key that lost its expiry gets a new one.
+            var count = database.StringIncrementAsync(Shared(key));
+            var expiry = database.KeyExpireAsync(Shared(key), window, ExpireWhen.HasNoExpiry);
+            var left = database.KeyTimeToLiveAsync(Shared(key));
+            await Task.WhenAll(count, expiry, left);
+            return Told(await count, await left ?? window);
+        }) ?? AddLocal(key, window);
 
     /// <summary>The count under the key, without counting; zero when there is none.</summary>
     public async Task<Tally> Peek(string key) =>
-        await Ask(PeekScript, key, [])
-        ?? (local.TryGetValue(key, out var tally) && tally.ResetAt > clock.GetUtcNow() ? tally : default);
+        await Ask(async database =>
+        {
+            var count = database.StringGetAsync(Shared(key));
+            var left = database.KeyTimeToLiveAsync(Shared(key));
+            await Task.WhenAll(count, left);
+            return Told((long?)await count ?? 0, await left ?? TimeSpan.Zero);
+        }) ?? (local.TryGetValue(key, out var tally) && tally.ResetAt > clock.GetUtcNow() ? tally : default);
 
-    /// <summary>What Redis says, null when it does not answer at once.</summary>
-    private async Task<Tally?> Ask(string script, string key, RedisValue[] arguments)
+    private static RedisKey Shared(string key) => "rate:" + key;
+
+    private Tally Told(long count, TimeSpan left) => new((int)Math.Min(count, int.MaxValue), clock.GetUtcNow() + left);
+
+    /// <summary>What Redis says; null when it does not at once, or did not lately.</summary>
+    private async Task<Tally?> Ask(Func<IDatabase, Task<Tally>> question)
     {
         if (!redis.IsCompletedSuccessfully || clock.GetTimestamp() < Interlocked.Read(ref askAgainAt))
             return null;
         try
         {
-            var database = await redis;
-            var answer = await database
-                .ScriptEvaluateAsync(script, [new RedisKey("rate:" + key)], arguments)
-                .WaitAsync(Patience, clock);
-            var numbers = (long[])answer!;
-            return new Tally((int)Math.Min(numbers[0], int.MaxValue), clock.GetUtcNow().AddMilliseconds(numbers[1]));
+            var tally = await question(await redis).WaitAsync(Patience, clock);
+            Interlocked.Exchange(ref failures, 0);
+            return tally;
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
-            Interlocked.Exchange(
-                ref askAgainAt,
-                clock.GetTimestamp() + (long)(Pause.TotalSeconds * clock.TimestampFrequency)
-            );
-            Alone(e.Message, Pause);
+            if (Interlocked.Increment(ref failures) >= FailuresInARow)
+            {
+                Interlocked.Exchange(
+                    ref askAgainAt,
+                    clock.GetTimestamp() + (long)(Pause.TotalSeconds * clock.TimestampFrequency)
+                );
+                Alone(e.Message, Pause);
+            }
             return null;
         }
     }

