@@ -58,7 +58,7 @@ public sealed class RoutesTests
     {
         foreach (var prefixed in new[] { operation, operation.Replace("/api/", "/api/v1/", StringComparison.Ordinal) })
         {
-            var route = Assert.Single(Routes.Where(route => route.Operation == prefixed));
+            var route = Assert.Single(Routes, route => route.Operation == prefixed);
             Assert.True(route.IsAnonymous || caller != "anonymous", prefixed);
         }
     }
