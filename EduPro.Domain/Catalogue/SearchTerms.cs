@@ -6,8 +6,9 @@ namespace EduPro.Domain.Catalogue;
 /// <param name="Phrase">The whole query, folded.</param>
 /// <param name="Terms">Its words, folded, at most ten.</param>
 /// <param name="Prefixes">The terms as a <c>tsquery</c>: each a word or the start of one.</param>
+/// <param name="TitlePrefixes">The same for titles alone.</param>
 /// <param name="Indexed">The longest term that an index of trigrams can look for inside words; null for none.</param>
-public sealed record SearchTerms(string Phrase, string[] Terms, string Prefixes, string? Indexed)
+public sealed record SearchTerms(string Phrase, string[] Terms, string Prefixes, string TitlePrefixes, string? Indexed)
 {
     private const int MostTerms = 10;
     private const int Trigram = 3;
@@ -23,6 +24,7 @@ public sealed record SearchTerms(string Phrase, string[] Terms, string Prefixes,
             phrase,
             terms,
             string.Join(" & ", terms.Select(Prefix)),
+            string.Join(" & ", terms.Select(term => Prefix(term) + 'A')),
             terms.Where(HasTrigram).MaxBy(term => term.Length)
         );
     }

@@ -26,7 +26,7 @@ public sealed class CachingTests(Stack stack)
         {
             var first = (await stranger.Get(path)).Expect(200);
             var tag = first.Header("ETag")!;
-            Assert.Equal("public, no-cache", first.Header("Cache-Control"));
+            Assert.Equal(["no-cache", "public"], first.Header("Cache-Control")!.Split(", ").Order());
             var same = (
                 await stranger.Send(HttpMethod.Get, path, null, ("If-None-Match", $"\"other\", W/{tag}"))
             ).Expect(304);
@@ -86,7 +86,8 @@ public sealed class CachingTests(Stack stack)
         )
         {
             var reply = (await teacher.Get(path)).Expect(200);
-            Assert.Equal(("private, no-store", null), (reply.Header("Cache-Control"), reply.Header("ETag")));
+            Assert.Equal(["no-store", "private"], reply.Header("Cache-Control")!.Split(", ").Order());
+            Assert.Null(reply.Header("ETag"));
         }
     }
 }

@@ -54,10 +54,9 @@ public sealed class FilesTests(Stack stack)
         using var picture = Image.NewFromBuffer(shown.Bytes);
         Assert.Equal((512, 1024), (picture.Width, picture.Height));
         Assert.DoesNotContain("exif-data", picture.GetFields());
-        Assert.Equal(
-            ("image/webp", "public, max-age=31536000, immutable", "bytes"),
-            (shown.Header("Content-Type"), shown.Header("Cache-Control"), shown.Header("Accept-Ranges"))
-        );
+        Assert.Equal(("image/webp", "bytes"), (shown.Header("Content-Type"), shown.Header("Accept-Ranges")));
+        foreach (var directive in (string[])["public", "max-age=31536000", "immutable"])
+            Assert.Contains(directive, shown.Header("Cache-Control"));
 
         var part = (await stranger.Send(HttpMethod.Get, address.AbsolutePath, null, ("Range", "bytes=4-11"))).Expect(
             206
@@ -86,7 +85,7 @@ public sealed class FilesTests(Stack stack)
         using var stranger = stack.Stranger();
         var reply = (await stranger.Get(path)).Expect(404);
         Assert.Equal("Not found", reply["error"].GetString());
-        Assert.Equal("private, no-store", reply.Header("Cache-Control"));
+        Assert.Contains("no-store", reply.Header("Cache-Control"));
     }
 
     [Fact]
@@ -107,7 +106,14 @@ public sealed class FilesTests(Stack stack)
                 "thumbnail",
                 "Image file too large ( > 5MB )"
             );
-        (await Send(new byte[40 << 20])).Expect(413);
+        (
+            await teacher.Send(
+                HttpMethod.Patch,
+                $"course/update/{course}/",
+                File("thumbnail", new byte[40 << 20]),
+                ("Expect", "100-continue")
+            )
+        ).Expect(413);
         (await teacher.Patch($"course/update/{course}/", new { thumbnail = "holiday.jpg" })).ExpectFault(
             "thumbnail",
             "The submitted data was not a file. Check the encoding type on the form."
@@ -142,7 +148,7 @@ public sealed class FilesTests(Stack stack)
         Assert.Null((await student.Get($"modules/{module}/lessons/")).Expect(200)["0.document"].GetString());
         await student.TakePlace(course);
         var shown = (await student.Get($"/api/v1/lessons/{lesson}/")).Expect(200);
-        Assert.Equal("private, no-store", shown.Header("Cache-Control"));
+        Assert.Contains("no-store", shown.Header("Cache-Control"));
         var link = new Uri(shown["document_url"].GetString()!);
         using var browser = new HttpClient();
         using var download = await browser.GetAsync(link, Ct);

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Domain.Accounts;
 using EduPro.Media;
 using EduPro.Tests.Support;
 using FluentValidation;
@@ -33,8 +34,8 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         var lesson = await teacher.Lesson(module);
         using var student = await stack.Student(teacher);
         await student.TakePlace(course);
-        var owner = new CurrentUser(teacher.Id, EduPro.Domain.Accounts.UserType.Teacher, Guid.Empty);
-        var learner = new CurrentUser(student.Id, EduPro.Domain.Accounts.UserType.Student, Guid.Empty);
+        var owner = new CurrentUser(teacher.Id, UserType.Teacher, Guid.Empty);
+        var learner = new CurrentUser(student.Id, UserType.Student, Guid.Empty);
         var counter = new Counter();
         await using var db = await stack.Db(counter);
         using var store = new MediaStore(
@@ -67,7 +68,8 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    /// <summary>Takes minutes to fill its tables, so it runs when asked for: <c>--explicit on</c>.</summary>
+    [Fact(Explicit = true)]
     public async Task Search_reads_no_table_whole_at_100_000_courses()
     {
         const string name = "search_at_100_000";
@@ -94,18 +96,19 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
 
         string[] queries =
         [
-            "?search=word17",
-            "?search=word17 word18",
-            "?search=ord1234",
-            "?search=wrod1999",
-            "?search=wo",
-            "?search=word1500&min_price=10&max_price=20",
-            "?search=word150&ordering=price",
+            "?search=bakilo",
+            "?search=zutuzu",
+            "?search=bakiba baba",
+            "?search=utuz",
+            "?search=zutzuu",
+            "?search=ba",
+            "?search=baba&min_price=10&max_price=20",
+            "?search=zoruke&ordering=price",
             $"?category={category}",
-            $"?category={category}&search=word42",
+            $"?category={category}&search=bakilo",
             "?teacher=teacher7",
-            "?teacher=teacher7&search=word9",
-            "?min_price=999&max_price=1000",
+            "?teacher=teacher7&search=bakilo",
+            "?min_price=99&max_price=1000",
             "?min_price=50&ordering=price",
             "?ordering=title",
             "",
@@ -115,7 +118,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             counter.Last.Clear();
             var times = new List<double>();
             var count = 0;
-            for (var i = 0; i < 25; i++)
+            for (var i = 0; i < 20; i++)
             {
                 var start = Stopwatch.GetTimestamp();
                 var result = await SearchCourses.Handle(Search(query), db, FirstPage, Media, Ct);
@@ -123,7 +126,9 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
                 count = Assert.IsType<PageResult<CourseShape>>(result).Page.Count;
             }
             times.Sort();
-            output.WriteLine($"{query}: {count} rows, p50 {times[12]:0.0} ms, p95 {times[23]:0.0} ms");
+            output.WriteLine(
+                $"{query}: {count} rows, best {times[0]:0.0} ms, p50 {times[9]:0.0} ms, p95 {times[18]:0.0} ms"
+            );
             await using var explain = new NpgsqlConnection(database);
             await explain.OpenAsync(Ct);
             await using var set = new NpgsqlCommand("SET pg_trgm.word_similarity_threshold = 0.4", explain);
@@ -148,7 +153,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         }
     }
 
-    /// <summary>20 categories, 50 teachers, 100,000 courses of 2,000 words.</summary>
+    /// <summary>20 categories, 50 teachers, 100,000 courses; 8,000 words, a few of them in many courses.</summary>
     private const string Courses = """
         INSERT INTO categories (id, name, updated_at)
         SELECT gen_random_uuid(), 'category' || n, now() FROM generate_series(1, 20) n;
@@ -168,9 +173,18 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         CROSS JOIN (SELECT array_agg(id) AS ids FROM teachers) t
         CROSS JOIN (SELECT array_agg(id) AS ids FROM categories) c
         CROSS JOIN LATERAL (
-            SELECT string_agg('word' || (hashint8(n * 31 + i) & 2047), ' ') FILTER (WHERE i <= 4) AS title,
-                string_agg('word' || (hashint8(n * 31 + i) & 2047), ' ') FILTER (WHERE i > 4) AS body
-            FROM generate_series(1, 24) i
+            SELECT string_agg(word, ' ') FILTER (WHERE i <= 4) AS title,
+                string_agg(word, ' ') FILTER (WHERE i > 4) AS body
+            FROM (
+                SELECT i, s[1 + k / 400] || s[1 + k / 20 % 20] || s[1 + k % 20] AS word
+                FROM (
+                    SELECT i, (8000 * power((hashint8(n * 31 + i) & 65535) / 65536.0, 3))::int % 8000 AS k
+                    FROM generate_series(1, 24) i
+                ) r
+                CROSS JOIN (
+                    SELECT '{ba,ki,lo,me,nu,sa,ti,ro,ve,pu,da,ge,fi,ho,ja,ke,wu,zo,ru,zu}'::text[] AS s
+                ) y
+            ) v
         ) w;
         """;
 

@@ -54,7 +54,7 @@ internal static class SearchCourses
         if (SearchTerms.Of(request.Search) is not { } terms)
             return await Show(Order(courses, request.Ordering) ?? courses.NewestFirst());
 
-        var holding = Holding(courses, terms);
+        var holding = Holding(db, courses, terms);
         var found = await Show(Order(holding, request.Ordering) ?? BestFirst(holding, terms));
         if (found is PageResult<CourseShape> { Page.Count: > 0 } || await holding.AnyAsync(ct))
             return found;
@@ -98,29 +98,51 @@ internal static class SearchCourses
             _ => null,
         };
 
-    /// <summary>Word starts by the index of words, parts of words by the index of trigrams.</summary>
-    private static IQueryable<Course> Holding(IQueryable<Course> courses, SearchTerms terms)
+    /// <summary>
+    /// Word starts by the index of words, parts of words by the index of trigrams. Of what many courses hold, the
+    /// newest: who searches for a word that half of all courses have does not read them all.
+    /// </summary>
+    private static IQueryable<Course> Holding(EduProDb db, IQueryable<Course> courses, SearchTerms terms)
     {
-        var (words, prefixes) = (terms.Terms, terms.Prefixes);
-        if (terms.Indexed is not { } indexed)
-            return courses.Where(c =>
-                EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
-                    .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+        var (words, prefixes, titles) = (terms.Terms, terms.Prefixes, terms.TitlePrefixes);
+        var found = Newest(
+                courses.Where(c =>
+                    EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                        .Matches(EF.Functions.ToTsQuery("simple", titles))
+                )
+            )
+            .Union(
+                Newest(
+                    courses.Where(c =>
+                        EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                            .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+                    )
+                )
             );
-        return courses.Where(c =>
-            EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector).Matches(EF.Functions.ToTsQuery("simple", prefixes))
-            || (c.SearchText.Contains(indexed) && words.All(word => c.SearchText.Contains(word)))
-        );
+        if (terms.Indexed is { } indexed)
+            found = found.Union(
+                Newest(
+                    courses.Where(c => c.SearchText.Contains(indexed) && words.All(word => c.SearchText.Contains(word)))
+                )
+            );
+        return db.Courses.Where(c => found.Contains(c.Id));
     }
+
+    private static IQueryable<Guid> Newest(IQueryable<Course> courses) =>
+        courses.NewestFirst().Select(c => c.Id).Take(PageRequest.LongestList);
 
     private static IQueryable<Course> BestFirst(IQueryable<Course> courses, SearchTerms terms)
     {
-        var (phrase, prefixes) = (terms.Phrase, terms.Prefixes);
+        var (phrase, words, prefixes) = (terms.Phrase, terms.Terms, terms.Prefixes);
         return courses
-            .OrderByDescending(c => c.SearchTitle == phrase)
-            .ThenByDescending(c => c.SearchTitle.Contains(phrase))
-            .ThenByDescending(c =>
-                EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector).Rank(EF.Functions.ToTsQuery("simple", prefixes))
+            .OrderBy(c =>
+                c.SearchTitle == phrase ? 0
+                : c.SearchTitle.Contains(phrase) ? 1
+                : words.All(word => c.SearchTitle.Contains(word)) ? 2
+                : EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                    .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+                    ? 3
+                : 4
             )
             .ThenByDescending(c => c.CreatedAt)
             .ThenByDescending(c => c.Id);
@@ -137,6 +159,7 @@ internal static class SearchCourses
         var phrase = terms.Phrase;
         return courses
             .OrderBy(c => EF.Functions.TrigramsWordSimilarityDistance(phrase, c.SearchTitle))
+            .ThenBy(c => EF.Functions.TrigramsSimilarityDistance(phrase, c.SearchTitle))
             .ThenByDescending(c => c.CreatedAt)
             .ThenByDescending(c => c.Id);
     }

@@ -11,14 +11,14 @@ namespace EduPro.Api.Features.Media;
 internal static class ShowMedia
 {
     public static async Task<IResult> Handle(
-        string name,
+        string? name,
         HttpRequest request,
         HttpResponse response,
         MediaStore store,
         CancellationToken ct
     )
     {
-        if (MediaStore.ETagOf(name) is not { } etag)
+        if (name is null || MediaStore.ETagOf(name) is not { } etag)
             return Problems.RouteNotFound;
         var tag = EntityTagHeaderValue.Parse(etag);
         if (request.GetTypedHeaders().Has(tag))
