@@ -69,20 +69,25 @@ public static class Gateways
 
         public Task<ChargeOutcome> Settle(Guid key, CancellationToken ct) => Remember(key, ChargeOutcome.Declined);
 
-        /// <summary>The outcome that was remembered first.</summary>
+        /// <summary>The outcome that was remembered first; asked again when Redis is slow, as nothing is lost by that.</summary>
         private async Task<ChargeOutcome> Remember(Guid key, ChargeOutcome outcome)
         {
-            try
+            const int mostTries = 5;
+            var charges = redis.GetDatabase();
+            var name = $"fake-gateway:{key}";
+            for (var tries = 1; ; tries++)
             {
-                var charges = redis.GetDatabase();
-                var name = $"fake-gateway:{key}";
-                return await charges.StringSetAsync(name, outcome.ToString(), TimeSpan.FromDays(1), When.NotExists)
-                    ? outcome
-                    : Enum.Parse<ChargeOutcome>((await charges.StringGetAsync(name)).ToString());
-            }
-            catch (RedisException e)
-            {
-                throw new TimeoutException("The fake gateway's memory does not answer.", e);
+                try
+                {
+                    return await charges.StringSetAsync(name, outcome.ToString(), TimeSpan.FromDays(1), When.NotExists)
+                        ? outcome
+                        : Enum.Parse<ChargeOutcome>((await charges.StringGetAsync(name)).ToString());
+                }
+                catch (Exception e) when (e is RedisException or RedisTimeoutException)
+                {
+                    if (tries == mostTries)
+                        throw new TimeoutException("The fake gateway's memory does not answer.", e);
+                }
             }
         }
 
