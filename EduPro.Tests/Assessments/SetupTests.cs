@@ -116,6 +116,14 @@ public sealed class SetupTests(Stack stack)
             );
         (await teacher.Get($"teacher/courses/{course}/assessments/")).Expect(403);
         (await teacher.Get("teacher/courses/nonsense/assessments/")).Expect(404);
+        var own = await teacher.Course();
+        var ownModule = await teacher.Module(own);
+        (
+            await teacher.Patch(
+                $"teacher/assessments/{await teacher.Assessment()}/",
+                new { course = own, module = ownModule }
+            )
+        ).ExpectFault("non_field_errors", "An assessment belongs to at most one of course, module and lesson.");
         var lost = Guid.CreateVersion7();
         var mine = await teacher.Assessment();
         (await teacher.Patch($"teacher/assessments/{mine}/", new { lesson = lost })).ExpectFault(

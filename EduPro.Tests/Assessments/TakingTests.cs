@@ -141,6 +141,28 @@ public sealed class TakingTests(Stack stack)
     }
 
     [Fact]
+    public async Task What_hangs_on_a_draft_is_a_draft()
+    {
+        using var teacher = await stack.Teacher();
+        using var student = await stack.Student(teacher);
+        var course = await teacher.Course();
+        await stack.Enroll(student, course);
+        var module = await teacher.Module(course);
+        var exam = await teacher.Assessment(("lesson", await teacher.Lesson(module)));
+        var list = $"student/assessments/{teacher.Username}/";
+        Assert.Equal(1, (await student.Get(list)).Expect(200).Json.GetArrayLength());
+
+        await stack.Execute("UPDATE modules SET is_published = false WHERE id = $1", module);
+
+        Assert.Equal(0, (await student.Get(list)).Expect(200).Json.GetArrayLength());
+        (await student.Start(teacher, exam)).ExpectProblem(
+            400,
+            "Assessment not available",
+            "This assessment is not active or available for students."
+        );
+    }
+
+    [Fact]
     public async Task An_assessment_starts_only_while_it_is_active_and_in_its_window()
     {
         using var teacher = await stack.Teacher();

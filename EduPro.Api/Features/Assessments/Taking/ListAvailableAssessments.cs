@@ -1,6 +1,8 @@
+using System.Linq.Expressions;
 using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Domain.Assessments;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Assessments;
@@ -16,6 +18,12 @@ internal static class ListAvailableAssessments
         /// <summary>Only those of this course, its modules and its lessons.</summary>
         public Guid? CourseId { get; init; }
     }
+
+    /// <summary>What hangs on a module or lesson that students do not see yet, they do not see either.</summary>
+    public static Expression<Func<Assessment, bool>> IsNoDraft { get; } =
+        a =>
+            (a.ModuleId == null || a.Module!.IsPublished)
+            && (a.LessonId == null || (a.Lesson!.IsPublished && a.Lesson.Module.IsPublished));
 
     public static async Task<IResult> Handle(
         string teacher_username,
@@ -34,6 +42,7 @@ internal static class ListAvailableAssessments
         var course = query.Value.CourseId;
         return await db
             .Assessments.Where(a => a.TeacherId == teacher && a.IsActive)
+            .Where(IsNoDraft)
             .Where(a => course == null || a.CourseId == course)
             .Where(a =>
                 a.CourseId == null || db.Enrollments.Any(e => e.CourseId == a.CourseId && e.StudentId == student.Id)

@@ -121,11 +121,13 @@ internal static class StartAttempt
         if (locked is not [var assessment])
             return await WhyNone(id, teacher, student, db, ct);
         var now = clock.GetUtcNow();
+        var isNoDraft = ListAvailableAssessments.IsNoDraft;
         var state = await db
             .TeacherStudents.Where(r => r.TeacherId == assessment.TeacherId && r.StudentId == student)
             .Select(r => new
             {
                 Standing = new Standing(r.TeacherId, r.IsActive, r.RemovedAt != null),
+                IsNoDraft = db.Assessments.Where(isNoDraft).Any(a => a.Id == id),
                 IsEnrolled = db.Enrollments.Any(e => e.CourseId == assessment.CourseId && e.StudentId == student),
                 Used = db.Attempts.Count(t => t.AssessmentId == id && t.StudentId == student),
                 Running = db.Attempts.FirstOrDefault(t =>
@@ -143,7 +145,7 @@ internal static class StartAttempt
             await db.SaveChangesAsync(ct);
             running = null;
         }
-        if (running is null && !assessment.IsAvailable(now))
+        if (running is null && !(state.IsNoDraft && assessment.IsAvailable(now)))
             return Problems.AssessmentNotAvailable;
         if (assessment.CourseId is not null && !state.IsEnrolled)
             return Problems.NotEnrolledForAssessment;
