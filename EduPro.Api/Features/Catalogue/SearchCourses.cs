@@ -105,26 +105,26 @@ internal static class SearchCourses
     private static IQueryable<Course> Holding(EduProDb db, IQueryable<Course> courses, SearchTerms terms)
     {
         var (words, prefixes, titles) = (terms.Terms, terms.Prefixes, terms.TitlePrefixes);
-        var found = Newest(
+        var (inTitle, anywhere) = terms.Indexed is { } indexed
+            ? (
+                courses.Where(c => c.SearchTitle.Contains(indexed) && words.All(word => c.SearchTitle.Contains(word))),
+                courses.Where(c =>
+                    EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                        .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+                    || (c.SearchText.Contains(indexed) && words.All(word => c.SearchText.Contains(word)))
+                )
+            )
+            : (
                 courses.Where(c =>
                     EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
                         .Matches(EF.Functions.ToTsQuery("simple", titles))
-                )
-            )
-            .Union(
-                Newest(
-                    courses.Where(c =>
-                        EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
-                            .Matches(EF.Functions.ToTsQuery("simple", prefixes))
-                    )
+                ),
+                courses.Where(c =>
+                    EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                        .Matches(EF.Functions.ToTsQuery("simple", prefixes))
                 )
             );
-        if (terms.Indexed is { } indexed)
-            found = found.Union(
-                Newest(
-                    courses.Where(c => c.SearchText.Contains(indexed) && words.All(word => c.SearchText.Contains(word)))
-                )
-            );
+        var found = Newest(inTitle).Union(Newest(anywhere));
         return db.Courses.Where(c => found.Contains(c.Id));
     }
 
