@@ -345,7 +345,7 @@ public sealed class VideoJobsTests(Stack stack, ITestOutputHelper output) : IAsy
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "It did not happen in time.");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), "It did not happen in time.");
             await Task.Delay(50, Ct);
         }
     }
