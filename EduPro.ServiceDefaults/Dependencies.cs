@@ -41,7 +41,7 @@ public static class Dependencies
             options =>
             {
                 options.UseNpgsql(npgsql =>
-                    npgsql.EnableRetryOnFailure(2, TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)
+                    npgsql.EnableRetryOnFailure(4, TimeSpan.FromMilliseconds(300), errorCodesToAdd: null)
                 );
                 configure(options);
             }

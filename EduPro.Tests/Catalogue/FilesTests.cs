@@ -199,7 +199,7 @@ public sealed class FilesTests(Stack stack)
         }
         var replaced = await Upload(10);
         var kept = await Upload(200);
-        var form = File("document", Documents.Pdf($"%{teacher.Username}\n%%EOF\n"), "sums.pdf");
+        var form = File("document", Documents.Pdf($"%%EOF\n%{teacher.Username}\n"), "sums.pdf");
         form.Add(new StringContent("Sheet"), "title");
         form.Add(new StringContent("Sums"), "description");
         var lesson = (await teacher.Post($"modules/{await teacher.Module(course)}/lessons/create/", form))
