@@ -16,7 +16,6 @@ builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 builder.AddJob<SweepBlobs>(every: TimeSpan.FromMinutes(15));
 builder.AddVideoJobs();
 builder.AddPayments();
-builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
 builder.AddJob<SettlePayments>(every: TimeSpan.FromSeconds(15));
 builder.AddJob<ReconcileCounters>(every: TimeSpan.FromHours(1));
 builder.AddJob<ForgetIdempotencyKeys>(every: TimeSpan.FromHours(1));
