@@ -199,7 +199,11 @@ public sealed class FilesTests(Stack stack)
         }
         var replaced = await Upload(10);
         var kept = await Upload(200);
-        var form = File("document", Documents.Pdf($"%{teacher.Username}\n%%EOF\n"), "sums.pdf");
+        var form = File(
+            "document",
+            Documents.Docx(change: zip => Documents.Add(zip, "word/note.txt", teacher.Username)),
+            "sums.docx"
+        );
         form.Add(new StringContent("Sheet"), "title");
         form.Add(new StringContent("Sums"), "description");
         var lesson = (await teacher.Post($"modules/{await teacher.Module(course)}/lessons/create/", form))
