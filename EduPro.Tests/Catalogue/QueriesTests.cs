@@ -89,7 +89,10 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         var counter = new Counter();
         await using var db = Behind.Open(database, counter);
         await db.Database.MigrateAsync(Ct);
-        await db.Database.ExecuteSqlRawAsync(Courses, Ct);
+        await db.Database.ExecuteSqlRawAsync(
+            Courses.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal),
+            Ct
+        );
         foreach (var statement in (string[])["VACUUM ANALYZE courses", "ANALYZE"])
             await db.Database.ExecuteSqlRawAsync(statement, Ct);
         var category = await db.Categories.Select(c => c.Id).FirstAsync(Ct);
