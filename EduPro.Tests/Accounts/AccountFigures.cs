@@ -19,7 +19,7 @@ public sealed class AccountFigures(Stack stack, ITestOutputHelper output)
     public async Task Logins_and_reads()
     {
         // Ten failures lock an account: so many share the wrong passwords.
-        var teachers = new List<Support.Api>();
+        var teachers = new List<Caller>();
         for (var i = 0; i < Tries / 8; i++)
             teachers.Add(await stack.Teacher());
 
@@ -65,7 +65,7 @@ public sealed class AccountFigures(Stack stack, ITestOutputHelper output)
         teachers.ForEach(teacher => teacher.Dispose());
     }
 
-    private static async Task<double> Time(Support.Api caller, string username, string password, int status)
+    private static async Task<double> Time(Caller caller, string username, string password, int status)
     {
         var start = Stopwatch.GetTimestamp();
         (await caller.Post("teacher/login/", new { username, password })).Expect(status);

@@ -75,7 +75,7 @@ public sealed class StudentsTests(Stack stack)
     {
         using var teacher = await stack.Teacher();
         var names = new[] { "bea", "Ali", "dan", "Cyd", "eve", "Fay" };
-        var students = new List<Support.Api>();
+        var students = new List<Caller>();
         foreach (var name in names)
         {
             var student = await stack.Student(teacher);

@@ -27,13 +27,13 @@ internal static class Behind
     }
 
     /// <summary>The id of a video that the teacher may put into a lesson.</summary>
-    public static async Task<string> Video(this Support.Api teacher) =>
+    public static async Task<string> Video(this Caller teacher) =>
         (await teacher.Post("course/create-vdocipher-upload-credentials/", new { title = School.Unique("Film") }))
             .Expect(200)["video_id"]
             .GetString()!;
 
     /// <summary>Gives the student a place in the teacher's course.</summary>
-    public static Task<Guid> TakePlace(this Support.Api student, Guid course) =>
+    public static Task<Guid> TakePlace(this Caller student, Guid course) =>
         student.Stack.Ask<Guid>(
             $"""
             WITH counted AS (
@@ -47,7 +47,7 @@ internal static class Behind
         );
 
     /// <summary>Completed lessons and courses as the student's relation with the teacher has them.</summary>
-    public static async Task<(int Lessons, int Courses)> Completed(this Support.Api student, Support.Api teacher) =>
+    public static async Task<(int Lessons, int Courses)> Completed(this Caller student, Caller teacher) =>
         (
             await student.Stack.Ask<int>(
                 $"SELECT completed_lessons FROM teacher_students WHERE student_id = {student.Id} AND teacher_id = {teacher.Id}"

@@ -13,8 +13,6 @@ using NetVips;
 
 namespace EduPro.Tests.Catalogue;
 
-using Api = EduPro.Tests.Support.Api;
-
 public sealed class FilesTests(Stack stack)
 {
     private const string InvalidImage =
@@ -29,13 +27,13 @@ public sealed class FilesTests(Stack stack)
         return new MultipartFormDataContent { { content, field, name } };
     }
 
-    private async Task<(Api Teacher, Guid Course)> Owner()
+    private async Task<(Caller Teacher, Guid Course)> Owner()
     {
         var teacher = await stack.Teacher();
         return (teacher, await teacher.Course());
     }
 
-    private static async Task<string> Thumbnail(Api teacher, Guid course) =>
+    private static async Task<string> Thumbnail(Caller teacher, Guid course) =>
         (await teacher.Get($"course/course-detail/{course}/")).Expect(200)["thumbnail"].GetString()!;
 
     [Fact]

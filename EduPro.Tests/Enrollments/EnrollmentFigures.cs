@@ -34,7 +34,7 @@ public sealed class EnrollmentFigures(Stack stack, ITestOutputHelper output)
         await stack.ExpectBooksBalance([.. schools.Select(school => school.Teacher)]);
         crowd.ForEach(student => student.Dispose());
 
-        async Task Measure(string what, Func<int, Support.Api, Task<Reply>> enroll)
+        async Task Measure(string what, Func<int, Caller, Task<Reply>> enroll)
         {
             var times = new double[Students];
             var start = Stopwatch.GetTimestamp();

@@ -72,7 +72,7 @@ public sealed class HistoryTests(Stack stack)
             student.Dispose();
     }
 
-    private async Task Play(Act act, SmallSchool school, Support.Api student)
+    private async Task Play(Act act, SmallSchool school, Caller student)
     {
         var course = school.Courses[act.Course];
         var price = school.Prices[act.Course];

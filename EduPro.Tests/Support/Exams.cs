@@ -31,7 +31,7 @@ public sealed record Exam(
 internal static class Exams
 {
     /// <summary>The id of a new assessment; <paramref name="with"/> says what is out of the ordinary.</summary>
-    public static async Task<Guid> Assessment(this Api teacher, params (string Field, object? Value)[] with)
+    public static async Task<Guid> Assessment(this Caller teacher, params (string Field, object? Value)[] with)
     {
         var body = new Dictionary<string, object?>
         {
@@ -47,7 +47,7 @@ internal static class Exams
     }
 
     public static async Task<Guid> Question(
-        this Api teacher,
+        this Caller teacher,
         Guid assessment,
         string type,
         int points = 1,
@@ -66,12 +66,12 @@ internal static class Exams
             )
         ).Expect(201)["id"].GetGuid();
 
-    public static async Task<Guid> Option(this Api teacher, Guid question, string text, bool correct) =>
+    public static async Task<Guid> Option(this Caller teacher, Guid question, string text, bool correct) =>
         (await teacher.Post($"teacher/questions/{question}/options/", new { text, is_correct = correct }))
             .Expect(201)["id"]
             .GetGuid();
 
-    public static async Task<Exam> Exam(this Api teacher, params (string Field, object? Value)[] with)
+    public static async Task<Exam> Exam(this Caller teacher, params (string Field, object? Value)[] with)
     {
         var id = await teacher.Assessment(with);
         var choice = await teacher.Question(id, "multiple_choice", 2, "Which are prime?");
@@ -87,31 +87,31 @@ internal static class Exams
         return new Exam(id, choice, two, three, four, truth, yes, no, shortAnswer, accepted, essay);
     }
 
-    public static Task<Reply> Start(this Api student, Api teacher, Guid assessment) =>
+    public static Task<Reply> Start(this Caller student, Caller teacher, Guid assessment) =>
         student.Post($"student/assessments/{assessment}/{teacher.Username}/start/");
 
     /// <summary>The id of a newly started attempt.</summary>
-    public static async Task<Guid> Begin(this Api student, Api teacher, Guid assessment) =>
+    public static async Task<Guid> Begin(this Caller student, Caller teacher, Guid assessment) =>
         (await student.Start(teacher, assessment)).Expect(201)["attempt_id"].GetGuid();
 
-    public static Task<Reply> Save(this Api student, Guid attempt, params object[] answers) =>
+    public static Task<Reply> Save(this Caller student, Guid attempt, params object[] answers) =>
         student.Put($"students/attempts/{attempt}/answers/", new { answers });
 
-    public static Task<Reply> Submit(this Api student, Guid attempt, params object[] answers) =>
+    public static Task<Reply> Submit(this Caller student, Guid attempt, params object[] answers) =>
         student.Post($"students/attempts/{attempt}/submit/", new { answers });
 
-    public static Task<Reply> Result(this Api student, Guid attempt) =>
+    public static Task<Reply> Result(this Caller student, Guid attempt) =>
         student.Get($"student/attempts/{attempt}/result/");
 
-    public static Task<Reply> Grade(this Api teacher, Guid answer, int points, string? feedback = null) =>
+    public static Task<Reply> Grade(this Caller teacher, Guid answer, int points, string? feedback = null) =>
         teacher.Post($"teacher/grading/answer/{answer}/", new { points_earned = points, feedback });
 
     /// <summary>The id of the only answer of the assessment that awaits grading.</summary>
-    public static async Task<Guid> Pending(this Api teacher, Guid assessment) =>
+    public static async Task<Guid> Pending(this Caller teacher, Guid assessment) =>
         (await teacher.Get($"teacher/grading/pending/?assessment_id={assessment}")).Expect(200)["0.id"].GetGuid();
 
     /// <summary>Gives the student a place in the course.</summary>
-    public static Task Enroll(this Stack stack, Api student, Guid course) =>
+    public static Task Enroll(this Stack stack, Caller student, Guid course) =>
         stack.Execute(
             """
             INSERT INTO enrollments (id, course_id, student_id, teacher_id, price_paid, enrolled_at, completed_lessons)

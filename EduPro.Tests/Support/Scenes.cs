@@ -36,11 +36,11 @@ internal static class Scenes
     /// <summary>
     /// Students with accounts and sessions but no teacher yet, written behind the API, on both replicas in turn.
     /// </summary>
-    public static async Task<List<Api>> Crowd(this Stack stack, int size)
+    public static async Task<List<Caller>> Crowd(this Stack stack, int size)
     {
         await using var db = await stack.Db();
         var now = TimeProvider.System.GetUtcNow();
-        var crowd = new List<Api>(size);
+        var crowd = new List<Caller>(size);
         for (var i = 0; i < size; i++)
         {
             var username = School.Unique("crowd");
@@ -81,10 +81,10 @@ internal static class Scenes
     }
 
     /// <summary>One of a crowd.</summary>
-    public static async Task<Api> Passerby(this Stack stack) => (await stack.Crowd(1))[0];
+    public static async Task<Caller> Passerby(this Stack stack) => (await stack.Crowd(1))[0];
 
     public static Task<Reply> Enroll(
-        this Api student,
+        this Caller student,
         Guid course,
         string? coupon = null,
         string? token = null,
@@ -104,7 +104,7 @@ internal static class Scenes
 
     /// <summary>A new coupon of the teacher.</summary>
     public static async Task<Reply> Coupon(
-        this Api teacher,
+        this Caller teacher,
         int percentage = 20,
         int? uses = null,
         Guid[]? courses = null,
@@ -126,7 +126,7 @@ internal static class Scenes
         ).Expect(201);
 
     /// <summary>The enrolment's id.</summary>
-    public static async Task<Guid> EnrollmentOf(this Api student, Api teacher, Guid course) =>
+    public static async Task<Guid> EnrollmentOf(this Caller student, Caller teacher, Guid course) =>
         (await student.Get($"course/course-enrollment-list/{teacher.Username}/"))
             .Expect(200)
             .Json.EnumerateArray()
@@ -135,7 +135,7 @@ internal static class Scenes
             .GetGuid();
 
     /// <summary>Blocks a student, or unblocks one who is blocked.</summary>
-    public static async Task Block(this Api teacher, Api student, bool blocked = true)
+    public static async Task Block(this Caller teacher, Caller student, bool blocked = true)
     {
         var toggled = (await teacher.Post($"teacher/students/toggle-block/{student.Id}/")).Expect(200);
         Assert.Equal(blocked, toggled["is_blocked"].GetBoolean());

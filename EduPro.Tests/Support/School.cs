@@ -22,7 +22,7 @@ public static class School
         );
 
     /// <summary>A registered teacher, logged in.</summary>
-    public static async Task<Api> Teacher(this Stack stack, int replica = 1)
+    public static async Task<Caller> Teacher(this Stack stack, int replica = 1)
     {
         var api = stack.Stranger(replica);
         var username = Unique("teacher");
@@ -48,7 +48,7 @@ public static class School
     }
 
     /// <summary>A student registered under the teacher, logged in.</summary>
-    public static async Task<Api> Student(this Stack stack, Api teacher, int replica = 1)
+    public static async Task<Caller> Student(this Stack stack, Caller teacher, int replica = 1)
     {
         var api = stack.Stranger(replica);
         var username = Unique("student");
@@ -85,7 +85,7 @@ public static class School
 
     /// <summary>The id of a new course of the teacher.</summary>
     public static async Task<Guid> Course(
-        this Api teacher,
+        this Caller teacher,
         decimal price = 49.99m,
         bool published = true,
         string? title = null
@@ -104,7 +104,7 @@ public static class School
         ).Expect(201)["id"].GetGuid();
 
     /// <summary>The id of a new module at the end of the course.</summary>
-    public static async Task<Guid> Module(this Api teacher, Guid course, string? title = null) =>
+    public static async Task<Guid> Module(this Caller teacher, Guid course, string? title = null) =>
         (
             await teacher.Post(
                 $"courses/{course}/modules/create/",
@@ -115,7 +115,7 @@ public static class School
             .GetGuid();
 
     /// <summary>The id of a new lesson at the end of the module.</summary>
-    public static async Task<Guid> Lesson(this Api teacher, Guid module, string? title = null) =>
+    public static async Task<Guid> Lesson(this Caller teacher, Guid module, string? title = null) =>
         (
             await teacher.Post(
                 $"modules/{module}/lessons/create/",

@@ -33,10 +33,10 @@ public sealed class Stack : IAsyncLifetime
 
     /// <summary>A caller with an address of its own and no account yet.</summary>
     /// <param name="replica">Which of the two API replicas it talks to, 1 or 2.</param>
-    public Api Stranger(int replica = 1) => new(this, App.GetEndpoint(replica == 1 ? "api" : "api-2", "http"));
+    public Caller Stranger(int replica = 1) => new(this, App.GetEndpoint(replica == 1 ? "api" : "api-2", "http"));
 
     /// <summary>The caller that the migration service made from configuration.</summary>
-    public async Task<Api> Admin()
+    public async Task<Caller> Admin()
     {
         var admin = Stranger();
         await admin.LogIn("teacher/login/", AdminUsername, AdminPassword);

@@ -216,11 +216,11 @@ internal sealed class VideoHouse : IAsyncDisposable
     }
 
     /// <summary>The first teacher, as a caller of an API over this house.</summary>
-    public Task<Support.Api> Teacher() => LogIn("ada");
+    public Task<Caller> Teacher() => LogIn("ada");
 
-    public Task<Support.Api> OtherTeacher() => LogIn("ben");
+    public Task<Caller> OtherTeacher() => LogIn("ben");
 
-    private async Task<Support.Api> LogIn(string username)
+    private async Task<Caller> LogIn(string username)
     {
         if (api is null)
         {
@@ -240,7 +240,7 @@ internal sealed class VideoHouse : IAsyncDisposable
             api.UseEduProApi();
             await api.StartAsync(Ct);
         }
-        var caller = new Support.Api(stack, new Uri(api.Urls.Single()));
+        var caller = new Caller(stack, new Uri(api.Urls.Single()));
         await caller.LogIn("teacher/login/", username, Password);
         return caller;
     }

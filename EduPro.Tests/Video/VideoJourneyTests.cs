@@ -191,11 +191,11 @@ public sealed class VideoJourneyTests(Stack stack) : IDisposable
 
     public void Dispose() => _emulator.Dispose();
 
-    private static async Task<Reply> Credentials(Support.Api teacher) =>
+    private static async Task<Reply> Credentials(Caller teacher) =>
         (await teacher.Post("course/create-vdocipher-upload-credentials/", new { title = "A film" })).Expect(200);
 
     /// <summary>Uploads as a browser does, with what the API gave; the video's id.</summary>
-    private static async Task<string> Upload(Support.Api teacher, byte[] bytes)
+    private static async Task<string> Upload(Caller teacher, byte[] bytes)
     {
         var credentials = await Credentials(teacher);
         await Send(credentials, bytes);
@@ -216,7 +216,7 @@ public sealed class VideoJourneyTests(Stack stack) : IDisposable
         Assert.True((int)answer.StatusCode == 201, await answer.Content.ReadAsStringAsync(Ct));
     }
 
-    private static async Task<Guid> Lesson(Support.Api teacher, Guid module, string video) => (
+    private static async Task<Guid> Lesson(Caller teacher, Guid module, string video) => (
             await teacher.Post(
                 $"modules/{module}/lessons/create/",
                 new
@@ -228,7 +228,7 @@ public sealed class VideoJourneyTests(Stack stack) : IDisposable
             )
         ).Expect(201)["id"].GetGuid();
 
-    private static Task<Reply> Hook(Support.Api caller, string body, long? timestamp, string? signature)
+    private static Task<Reply> Hook(Caller caller, string body, long? timestamp, string? signature)
     {
         var headers = new List<(string, string)>();
         if (timestamp is { } at)
@@ -245,10 +245,10 @@ public sealed class VideoJourneyTests(Stack stack) : IDisposable
             HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{timestamp}.{body}"))
         );
 
-    private static async Task<string?> Status(Support.Api caller, Guid lesson) =>
+    private static async Task<string?> Status(Caller caller, Guid lesson) =>
         (await caller.Get($"video/check-status/{lesson}/")).Expect(200)["processing_status"].GetString();
 
-    private static Task UntilReady(Support.Api caller, Guid lesson) =>
+    private static Task UntilReady(Caller caller, Guid lesson) =>
         Until(async () => (await caller.Get($"video/check-status/{lesson}/")).Expect(200)["is_ready"].GetBoolean());
 
     private static async Task Until(Func<Task<bool>> condition, int seconds = 45)

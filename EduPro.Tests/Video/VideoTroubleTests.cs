@@ -11,7 +11,7 @@ namespace EduPro.Tests.Video;
 public sealed class VideoTroubleTests(Stack stack) : IAsyncLifetime
 {
     private VideoHouse _house = null!;
-    private Support.Api _teacher = null!;
+    private Caller _teacher = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

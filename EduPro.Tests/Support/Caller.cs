@@ -9,12 +9,12 @@ namespace EduPro.Tests.Support;
 /// One caller of the API: an address of its own (so that limits are its own), a token once logged in, and the verbs.
 /// Bodies are anonymous objects sent as JSON, or <see cref="HttpContent"/> as it is.
 /// </summary>
-public sealed class Api : IDisposable
+public sealed class Caller : IDisposable
 {
     private static int callers;
     private readonly HttpClient client;
 
-    internal Api(Stack stack, Uri address)
+    internal Caller(Stack stack, Uri address)
     {
         Stack = stack;
         var number = Interlocked.Increment(ref callers);
