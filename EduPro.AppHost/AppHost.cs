@@ -5,9 +5,15 @@ var settings = builder.Configuration;
 var local = builder.ExecutionContext.IsRunMode;
 
 // What the stack keeps its data in: containers or processes here, managed services in Azure.
-var database = builder.AddAzurePostgresFlexibleServer("postgres").RunAsContainer().AddDatabase("edupro");
+var keepData = settings.GetValue("Data:Keep", true);
+var database = builder
+    .AddAzurePostgresFlexibleServer("postgres")
+    .RunAsContainer(server => _ = keepData ? server.WithDataVolume() : server)
+    .AddDatabase("edupro");
 var cache = builder.AddAzureManagedRedis("cache").RunAsContainer();
-var storage = builder.AddAzureStorage("storage").RunAsEmulator();
+var storage = builder
+    .AddAzureStorage("storage")
+    .RunAsEmulator(emulator => _ = keepData ? emulator.WithDataVolume() : emulator);
 var blobs = storage.AddBlobs("blobs");
 var media = storage.AddBlobContainer("media");
 var documents = storage.AddBlobContainer("documents");

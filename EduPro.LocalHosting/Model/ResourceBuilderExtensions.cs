@@ -58,7 +58,7 @@ public static class ResourceBuilderExtensions
             new AzureBlobStorageContainerResource(name, blobContainerName ?? name, builder.Resource)
         );
 
-    // The data folder of the checkout always keeps the data: there is no volume to ask for.
+    // A checkout's data folder keeps what a volume would, and that of a test run nothing, asked for or not.
     public static IResourceBuilder<PostgresServerResource> WithDataVolume(
         this IResourceBuilder<PostgresServerResource> builder,
         string? name = null

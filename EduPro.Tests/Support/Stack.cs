@@ -20,7 +20,7 @@ public sealed class Stack : IAsyncLifetime
     {
         var ct = TestContext.Current.CancellationToken;
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EduPro_AppHost>(
-            ["--Api:Replicas=2"],
+            ["--Api:Replicas=2", "--Data:Keep=false"],
             ct
         );
         app = await builder.BuildAsync(ct);
