@@ -12,13 +12,12 @@ builder.AddCache();
 builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));
 builder.AddMail();
-builder.AddJob<ForgetOldSessions>(every: TimeSpan.FromHours(1));
+builder.AddJob<ForgetOldRows>(every: TimeSpan.FromHours(1));
 builder.AddJob<SweepBlobs>(every: TimeSpan.FromMinutes(15));
 builder.AddVideoJobs();
 builder.AddPayments();
 builder.AddJob<SettlePayments>(every: TimeSpan.FromSeconds(15));
 builder.AddJob<ReconcileCounters>(every: TimeSpan.FromHours(1));
-builder.AddJob<ForgetIdempotencyKeys>(every: TimeSpan.FromHours(1));
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

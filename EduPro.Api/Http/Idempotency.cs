@@ -19,7 +19,6 @@ internal static class Idempotency
         ReplayedHeader = "Idempotency-Replayed";
 
     private const int LargestBody = 1 << 20;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>After this long a request without an answer has crashed: the next one may work.</summary>
     private static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(1);
@@ -102,7 +101,7 @@ internal static class Idempotency
             ON CONFLICT (user_id, key) DO UPDATE
             SET fingerprint = excluded.fingerprint, created_at = excluded.created_at,
                 status = NULL, content_type = NULL, body = NULL
-            WHERE known.created_at < {now - Lifetime}
+            WHERE known.created_at < {now - IdempotencyKey.Lifetime}
                OR known.status IS NULL AND known.created_at < {now - LongestWork}
             """,
             ct

@@ -8,6 +8,9 @@ public sealed class IdempotencyKey
 {
     public const int LongestKey = 255;
 
+    /// <summary>So long the answer is repeated.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
     public required Guid UserId { get; init; }
     public required string Key { get; init; }
 

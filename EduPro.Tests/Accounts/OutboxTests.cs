@@ -26,17 +26,8 @@ public sealed class OutboxTests(Stack stack) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var name = School.Unique("outbox");
-        await using var server = await stack.Database();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", server);
-        await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        var own = new NpgsqlConnectionStringBuilder(await stack.ConnectionString("edupro")) { Database = name };
-        options = new DbContextOptionsBuilder<EduProDb>()
-            .UseNpgsql(own.ConnectionString)
-            .UseSnakeCaseNamingConvention()
-            .Options;
-        await using var db = new EduProDb(options);
-        await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        var database = await stack.EmptyDatabase("outbox");
+        options = new DbContextOptionsBuilder<EduProDb>().UseNpgsql(database).UseSnakeCaseNamingConvention().Options;
     }
 
     public async ValueTask DisposeAsync() => await services.DisposeAsync();

@@ -77,8 +77,45 @@ public sealed class RateLimitTests(Stack stack)
         Assert.InRange(taken, Otp, Otp + Missed);
     }
 
-    /// <summary>How often the request was let through before it was not.</summary>
-    private static async Task<int> TakenUntilLimited(Func<int, Task<Reply>> send)
+    [Fact]
+    public async Task Outside_Development_the_limits_are_the_documented_ones()
+    {
+        using var teacher = await stack.Teacher();
+        await using var api = await ServiceProcess.Api(stack, ("RateLimits:Factor", "1"));
+        using var visitor = api.Stranger(stack);
+        using var uploader = api.Stranger(stack);
+        using var forgetful = api.Stranger(stack);
+        var login = new { username = teacher.Username, password = teacher.Password };
+        var email = School.Unique("nobody") + "@example.com";
+
+        Assert.InRange(await TakenUntilLimited(_ => visitor.Get("course/category/list/"), 200), 100, 100 + Missed);
+        // From wherever they come: what is limited is the account, or the session.
+        var logins = await TakenUntilLimited(_ => FromSomewhere("teacher/login/", login), 200);
+        Assert.InRange(logins, 9, 10 + Missed); // One was the registration's.
+        var refresh = new { refresh = teacher.Refresh };
+        Assert.InRange(await TakenUntilLimited(_ => FromSomewhere("token/refresh/", refresh), 200), 60, 60 + Missed);
+        var uploads = await TakenUntilLimited(
+            _ =>
+                uploader.Patch(
+                    "teacher/update-profile/",
+                    new MultipartFormDataContent { { new StringContent("x"), "bio" } }
+                ),
+            401
+        );
+        Assert.InRange(uploads, 30, 30 + Missed);
+        (await uploader.Patch("teacher/update-profile/", new { bio = "x" })).Expect(401);
+        var otps = await TakenUntilLimited(_ => forgetful.Post("password-reset/request/", new { email }), 400);
+        Assert.InRange(otps, 3, 3 + Missed);
+
+        async Task<Reply> FromSomewhere(string path, object body)
+        {
+            using var somewhere = api.Stranger(stack);
+            return await somewhere.Post(path, body);
+        }
+    }
+
+    /// <summary>How often the request was let through, with that status, before it was not.</summary>
+    private static async Task<int> TakenUntilLimited(Func<int, Task<Reply>> send, int passes = 400)
     {
         for (var i = 0; ; i++)
         {
@@ -86,7 +123,7 @@ public sealed class RateLimitTests(Stack stack)
             Assert.True(i < 2 * SignIn, "Never limited.");
             if (reply.Status != 429)
             {
-                reply.Expect(400);
+                reply.Expect(passes);
                 continue;
             }
             reply.ExpectProblem(429, "Rate limit exceeded", "Too many requests. Please try again later.");

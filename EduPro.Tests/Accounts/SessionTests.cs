@@ -173,11 +173,14 @@ public sealed class SessionTests(Stack stack)
     {
         using var teacher = await stack.Teacher();
         using var caller = stack.Stranger();
-        async Task Refuses(string token, string error = "Invalid token")
+        async Task Refuses(
+            string token,
+            string error = "Invalid token",
+            string detail = "The provided token is invalid or expired."
+        )
         {
             caller.Access = token;
-            var reply = (await caller.Get(Probe)).Expect(401);
-            Assert.Equal(error, reply["error"].GetString());
+            var reply = (await caller.Get(Probe)).ExpectProblem(401, error, detail);
             Assert.Equal("Bearer", reply.Header("WWW-Authenticate"));
             // A bad header is refused even where no credentials are needed.
             (await caller.Get("course/category/list/")).Expect(401);
@@ -196,7 +199,11 @@ public sealed class SessionTests(Stack stack)
             (claims["aud"], claims["iss"]) = (audience, issuer);
             return Sign(parts[0], claims.ToJsonString());
         }
-        await Refuses(Forge(now - 1000, now - 100), "Token expired");
+        await Refuses(
+            Forge(now - 1000, now - 100),
+            "Token expired",
+            "The provided token has expired. Please refresh your token."
+        );
         await Refuses(Forge(now, now + 900, audience: "somebody else"));
         await Refuses(Forge(now, now + 900, issuer: "somebody else"));
         await Refuses(Forge(now + 600, now + 900));

@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Net.Sockets;
 using EduPro.Data;
 using EduPro.Tests.Support;
 using EduPro.Worker.Jobs;
@@ -17,30 +11,17 @@ public sealed class CrashTests(Stack stack)
     [Fact]
     public async Task What_was_saved_outlives_the_killing_of_the_api()
     {
-        var ct = TestContext.Current.CancellationToken;
         using var teacher = await stack.Teacher();
         using var student = await stack.Student(teacher);
         var exam = await teacher.Exam();
         var attempt = await student.Begin(teacher, exam.Id);
 
-        using var api = await StartApi(ct);
-        using var client = new HttpClient { BaseAddress = api.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", student.Access);
-        try
+        await using (var api = await ServiceProcess.Api(stack))
         {
-            using var saved = await client.PutAsJsonAsync(
-                $"/api/students/attempts/{attempt}/answers/",
-                new { answers = new[] { new { question = exam.Essay, text_answer = "Acknowledged" } } },
-                ct
-            );
-            Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+            using var client = api.Stranger(stack);
+            client.Access = student.Access;
+            (await client.Save(attempt, new { question = exam.Essay, text_answer = "Acknowledged" })).Expect(200);
         }
-        finally
-        {
-            // SIGKILL where there are signals.
-            api.Process.Kill();
-        }
-        await api.Process.WaitForExitAsync(ct);
 
         var resumed = (await student.Start(teacher, exam.Id)).Expect(200);
         Assert.Equal("Acknowledged", resumed["answers.0.text_answer"].GetString());
@@ -103,58 +84,5 @@ public sealed class CrashTests(Stack stack)
                 )
                 .SingleAsync(ct)
         );
-    }
-
-    /// <summary>An API process of this test's own on the stack's data, so that nobody else misses it.</summary>
-    private async Task<ApiProcess> StartApi(CancellationToken ct)
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = string.Create(
-            CultureInfo.InvariantCulture,
-            $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}"
-        );
-        free.Stop();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EduPro.Api.dll")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = address;
-        foreach (var resource in new[] { "edupro", "cache", "blobs" })
-            start.Environment[$"ConnectionStrings__{resource}"] = await stack.ConnectionString(resource);
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        using var client = new HttpClient { BaseAddress = new Uri(address) };
-        for (var tries = 0; ; tries++)
-        {
-            Assert.False(process.HasExited, "The API did not start.");
-            Assert.True(tries < 300, "The API is not ready.");
-            try
-            {
-                using var live = await client.GetAsync("/alive", ct);
-                if (live.IsSuccessStatusCode)
-                    return new ApiProcess(process, client.BaseAddress);
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            await Task.Delay(200, ct);
-        }
-    }
-
-    private sealed record ApiProcess(Process Process, Uri Address) : IDisposable
-    {
-        public void Dispose()
-        {
-            if (!Process.HasExited)
-                Process.Kill();
-            Process.Dispose();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using EduPro.Api;
 using EduPro.Data;
@@ -15,7 +14,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace EduPro.Tests.Video;
 
@@ -26,8 +24,6 @@ namespace EduPro.Tests.Video;
 internal sealed class VideoHouse : IAsyncDisposable
 {
     private const string Password = "Sesame-open-9";
-    private static readonly SemaphoreSlim OneAtATime = new(1);
-    private static string? template;
     private readonly List<WebApplication> workers = [];
     private WebApplication? api;
 
@@ -64,7 +60,7 @@ internal sealed class VideoHouse : IAsyncDisposable
             service,
             new Dictionary<string, string?>
             {
-                ["ConnectionStrings:edupro"] = await Database(stack),
+                ["ConnectionStrings:edupro"] = await stack.EmptyDatabase("video"),
                 ["ConnectionStrings:cache"] = await stack.ConnectionString("cache"),
                 ["ConnectionStrings:blobs"] = await stack.ConnectionString("blobs"),
                 ["ConnectionStrings:mail"] = await stack.ConnectionString("mail"),
@@ -101,19 +97,7 @@ internal sealed class VideoHouse : IAsyncDisposable
     }
 
     /// <summary>A worker as a process of its own, in real time; disposing kills it.</summary>
-    public WorkerProcess Process()
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(PollVideos).Assembly.Location])
-        {
-            WorkingDirectory = AppContext.BaseDirectory,
-        };
-        foreach (var (name, value) in Settings)
-            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["Logging__LogLevel__Default"] = "Warning";
-        return new WorkerProcess(System.Diagnostics.Process.Start(start)!);
-    }
+    public ServiceProcess Process() => ServiceProcess.Start("EduPro.Worker", Settings);
 
     public async Task<T> Read<T>(Func<EduProDb, Task<T>> read)
     {
@@ -181,39 +165,7 @@ internal sealed class VideoHouse : IAsyncDisposable
         await Service.DisposeAsync();
     }
 
-    private EduProDb Open() => Open(Settings["ConnectionStrings:edupro"]!);
-
-    private static EduProDb Open(string connectionString) =>
-        new(new DbContextOptionsBuilder<EduProDb>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention().Options);
-
-    /// <summary>A copy of an empty database, made once.</summary>
-    private static async Task<string> Database(Stack stack)
-    {
-        var connection = new NpgsqlConnectionStringBuilder(await stack.ConnectionString("edupro")) { Pooling = false };
-        await using var server = await stack.Database();
-        await OneAtATime.WaitAsync(Ct);
-        try
-        {
-            if (template is null)
-            {
-                connection.Database = School.Unique("empty");
-                await using var db = Open(connection.ConnectionString);
-                await db.Database.MigrateAsync(Ct);
-                template = connection.Database;
-            }
-            connection.Database = School.Unique("video");
-            await using var copy = server.CreateCommand();
-#pragma warning disable CA2100 // Both names are made here.
-            copy.CommandText = $"CREATE DATABASE {connection.Database} TEMPLATE {template}";
-#pragma warning restore CA2100
-            await copy.ExecuteNonQueryAsync(Ct);
-        }
-        finally
-        {
-            OneAtATime.Release();
-        }
-        return connection.ConnectionString;
-    }
+    private EduProDb Open() => EmptyDatabases.Open(Settings["ConnectionStrings:edupro"]!);
 
     /// <summary>The first teacher, as a caller of an API over this house.</summary>
     public Task<Caller> Teacher() => LogIn("ada");
@@ -299,16 +251,6 @@ internal sealed class VideoHouse : IAsyncDisposable
         };
         db.AddRange(teacher, new Teacher { Id = teacher.Id }, course, module);
         return (course.Id, module.Id);
-    }
-}
-
-internal sealed class WorkerProcess(Process process) : IAsyncDisposable
-{
-    public async ValueTask DisposeAsync()
-    {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
     }
 }
 

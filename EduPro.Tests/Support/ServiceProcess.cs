@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace EduPro.Tests.Support;
+
+/// <summary>
+/// One of our services as a process of a test's own, with settings of its own, so that nobody else misses it when it
+/// is stopped or killed. Disposing kills it.
+/// </summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+    private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(string name, IReadOnlyDictionary<string, string?> settings, string environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll")])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        start.Environment["DOTNET_ENVIRONMENT"] = environment;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (key, value) in settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where it listens, once it is <see cref="Started"/>.</summary>
+    public Uri Address { get; private set; } = new("about:blank");
+
+    public int Id => process.Id;
+
+    /// <summary>What it has written so far.</summary>
+    public string Output => string.Join('\n', lines);
+
+    /// <summary>The API on the stack's servers, as far as <paramref name="settings"/> name no others.</summary>
+    public static Task<ServiceProcess> Api(Stack stack, params (string Key, string Value)[] settings) =>
+        Started("EduPro.Api", stack, settings);
+
+    /// <summary>A worker, as <see cref="Api"/>.</summary>
+    public static Task<ServiceProcess> Worker(Stack stack, params (string Key, string Value)[] settings) =>
+        Started("EduPro.Worker", stack, settings);
+
+    /// <summary>Starts a service with these settings alone, and waits for nothing.</summary>
+    /// <param name="name">The name of its project.</param>
+    public static ServiceProcess Start(
+        string name,
+        IReadOnlyDictionary<string, string?> settings,
+        string environment = "Development"
+    ) => new(name, settings, environment);
+
+    private static async Task<ServiceProcess> Started(
+        string name,
+        Stack stack,
+        IEnumerable<(string Key, string Value)> settings
+    )
+    {
+        var all = new Dictionary<string, string?>();
+        foreach (var resource in new[] { "edupro", "cache", "blobs", "mail" })
+            all["ConnectionStrings:" + resource] = await stack.ConnectionString(resource);
+        foreach (var (key, value) in settings)
+            all[key] = value;
+        var service = Start(name, all);
+        var ended = service.process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAny(service.address.Task, ended).WaitAsync(Patience);
+        Assert.True(service.address.Task.IsCompletedSuccessfully, $"{name} did not start.\n{service.Output}");
+        service.Address = await service.address.Task;
+        return service;
+    }
+
+    /// <summary>A caller of this process with an address and no account of its own.</summary>
+    public Caller Stranger(Stack stack) => new(stack, Address);
+
+    /// <summary>Waits for its end; the exit code.</summary>
+    public async Task<int> Ended()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        return process.ExitCode;
+    }
+
+    /// <summary>SIGKILL where there are signals.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            await Kill();
+        process.Dispose();
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+            return;
+        lines.Enqueue(line);
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
+    }
+}
