@@ -14,11 +14,11 @@ public sealed class Caller : IDisposable
     private static int callers;
     private readonly HttpClient client;
 
-    internal Caller(Stack stack, Uri address)
+    internal Caller(Stack stack, Uri address, string? origin = null)
     {
         Stack = stack;
         var number = Interlocked.Increment(ref callers);
-        client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        client = new HttpClient(new SocketsHttpHandler { UseCookies = origin is not null, AllowAutoRedirect = false })
         {
             BaseAddress = address,
         };
@@ -26,6 +26,8 @@ public sealed class Caller : IDisposable
             "X-Forwarded-For",
             string.Create(CultureInfo.InvariantCulture, $"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
         );
+        if (origin is not null)
+            client.DefaultRequestHeaders.Add("Origin", origin);
     }
 
     public Stack Stack { get; }

@@ -35,6 +35,10 @@ public sealed class Stack : IAsyncLifetime
     /// <param name="replica">Which of the two API replicas it talks to, 1 or 2.</param>
     public Caller Stranger(int replica = 1) => new(this, App.GetEndpoint(replica == 1 ? "api" : "api-2", "http"));
 
+    /// <summary>A browser on a page of <paramref name="origin"/>: it keeps cookies and sends nobody's token.</summary>
+    public Caller Browser(string origin, string host = "localhost") =>
+        new(this, new UriBuilder(App.GetEndpoint("api", "http")) { Host = host }.Uri, origin);
+
     /// <summary>The caller that the migration service made from configuration.</summary>
     public async Task<Caller> Admin()
     {
