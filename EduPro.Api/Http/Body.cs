@@ -136,13 +136,18 @@ internal sealed class Body<T>(HttpContext context)
 }
 
 /// <summary>The parameters of a query string, bound and validated like a body.</summary>
-internal sealed class Query<T>(HttpContext context) : IBindableFromHttpContext<Query<T>>
+internal sealed class Query<T>(HttpContext context)
+    : IBindableFromHttpContext<Query<T>>,
+        IEndpointParameterMetadataProvider
     where T : class
 {
     private T? value;
 
     /// <summary>The parameters, once <see cref="Read"/> has returned null.</summary>
     public T Value => value ?? throw new InvalidOperationException("Read the query, and return its problem, first.");
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new QueryMetadata(typeof(T)));
 
     public static ValueTask<Query<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         new(new Query<T>(context));
@@ -161,7 +166,8 @@ internal sealed class Query<T>(HttpContext context) : IBindableFromHttpContext<Q
     }
 }
 
-file static class Validation
+/// <summary>The rules of request types.</summary>
+internal static class Validation
 {
     /// <summary>Adds the faults of the type's validator, save on fields that could not even be read.</summary>
     public static async Task Run<T>(T bound, Faults faults, IServiceProvider services, CancellationToken ct)
@@ -182,7 +188,7 @@ file static class Validation
     }
 
     /// <summary><c>Answers[0].TextAnswer</c> as <c>answers.0.text_answer</c>.</summary>
-    private static string WireName(string property) =>
+    public static string WireName(string property) =>
         property.Length == 0
             ? ValidationProblem.NonFieldErrors
             : string.Join(

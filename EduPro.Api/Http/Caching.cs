@@ -27,6 +27,9 @@ internal static class Caching
     public static RouteHandlerBuilder CachedPublicly(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(Marker.Instance);
 
+    /// <summary>Whether an endpoint with this metadata is marked so.</summary>
+    public static bool IsPublic(IEnumerable<object> endpoint) => endpoint.OfType<Marker>().Any();
+
     /// <summary>Keeps this response out of caches: it shows what not everybody may see.</summary>
     public static void KeepPrivate(this HttpResponse response) => response.Headers.CacheControl = Private;
 

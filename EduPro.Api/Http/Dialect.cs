@@ -16,6 +16,7 @@ internal sealed class Dialect
     private readonly List<Action<RequestFields>> adaptations = [];
     private readonly Dictionary<Type, Action<object, JsonObject>> additions = [];
     private readonly Dictionary<Type, Func<object, HttpContext, IResult>> replacements = [];
+    private readonly List<DialectFields> described = [];
 
     /// <summary>Takes the field <paramref name="sent"/> for <paramref name="documented"/>. Fields of list items are
     /// written <c>answers.question_id</c>, with the documented name of the list.</summary>
@@ -27,27 +28,45 @@ internal sealed class Dialect
     }
 
     /// <summary>Rewrites the request's fields where another name is not enough.</summary>
-    public Dialect Accepts(Action<RequestFields> adapt)
+    /// <param name="adapt">Rewrites them.</param>
+    /// <param name="fields">The fields that differ, for the reference; see <see cref="DialectFields"/>.</param>
+    public Dialect Accepts(Action<RequestFields> adapt, string fields = "{}")
     {
         adaptations.Add(adapt);
+        described.Add(new DialectFields(null, fields));
         return this;
     }
 
     /// <summary>Adds fields to every response value of type <typeparamref name="T"/>, alone, in a list or on a page.</summary>
-    public Dialect Adds<T>(Action<T, JsonObject> add)
+    /// <param name="add">Adds them.</param>
+    /// <param name="fields">The same fields for the reference; see <see cref="DialectFields"/>.</param>
+    public Dialect Adds<T>(Action<T, JsonObject> add, string fields)
         where T : class
     {
         additions[typeof(T)] = (value, json) => add((T)value, json);
+        described.Add(new DialectFields(typeof(T), fields));
         return this;
     }
 
     /// <summary>Answers something else where the use case returned a <typeparamref name="T"/>.</summary>
-    public Dialect Replaces<T>(Func<T, HttpContext, IResult> replace)
+    /// <param name="replace">Makes the answer.</param>
+    /// <param name="responses">Its schemas by status, as JSON.</param>
+    public Dialect Replaces<T>(Func<T, HttpContext, IResult> replace, string responses)
         where T : class
     {
         replacements[typeof(T)] = (value, context) => replace((T)value, context);
+        Responses = responses;
         return this;
     }
+
+    /// <summary>Names that requests may use: where (empty, or a list and a dot), theirs and the documented one.</summary>
+    public IReadOnlyList<(string Path, string Sent, string Documented)> Names => names;
+
+    /// <summary>The fields that differ from the documented ones.</summary>
+    public IReadOnlyList<DialectFields> Described => described;
+
+    /// <summary>Schemas of responses that differ altogether, by status, as JSON.</summary>
+    public string? Responses { get; private set; }
 
     /// <summary>The dialect that this request speaks, null under <c>/api/</c>.</summary>
     public static Dialect? Of(HttpContext context) =>
@@ -86,8 +105,7 @@ internal sealed class Dialect
             adaptations.ForEach(adapt => adapt(fields));
     }
 
-    /// <summary>The result as this dialect has it.</summary>
-    public object? Reshape(object? result, HttpContext context)
+    private object? Reshape(object? result, HttpContext context)
     {
         if (result is not IValueHttpResult { Value: { } value })
             return result;
@@ -114,6 +132,11 @@ internal sealed class Dialect
 
     private sealed class SpokenHere;
 }
+
+/// <summary>Fields of a dialect as the reference shows them.</summary>
+/// <param name="Of">The response type that has them; null for the request.</param>
+/// <param name="Json">Schemas by name, as JSON. A name that ends in a question mark may be absent.</param>
+internal sealed record DialectFields(Type? Of, string Json);
 
 internal static class DialectMetadata
 {

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace EduPro.Api.Http;
 
@@ -13,18 +13,16 @@ namespace EduPro.Api.Http;
 /// The page that a request asks for. Enveloped lists have pages of 5 unless asked otherwise; bare lists are whole, up
 /// to 1,000 rows, unless a page is asked for.
 /// </summary>
-internal sealed record PageRequest(int? Number, int? Size, bool IsValid) : IBindableFromHttpContext<PageRequest>
+internal sealed record PageRequest(int? Number, int? Size, bool IsValid)
+    : IBindableFromHttpContext<PageRequest>,
+        IEndpointParameterMetadataProvider
 {
     public const int DefaultSize = 5,
         LargestSize = 100,
         LongestList = 1000;
 
-    /// <summary>How many rows of a bare list come before the page's end.</summary>
-    public int Reach => (int)Math.Min((long)(Number ?? 1) * SizeOf(envelope: false), int.MaxValue);
-
-    /// <summary>Rows of a page, or of the whole list where no page is asked for.</summary>
-    public int SizeOf(bool envelope, int defaultSize = DefaultSize) =>
-        envelope || Number is not null || Size is not null ? Size ?? defaultSize : LongestList;
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new Taken());
 
     public static ValueTask<PageRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
@@ -38,6 +36,9 @@ internal sealed record PageRequest(int? Number, int? Size, bool IsValid) : IBind
         var isNumber = int.TryParse(page, CultureInfo.InvariantCulture, out var number) && number > 0;
         return new(new PageRequest(number, size, isNumber));
     }
+
+    /// <summary>Marks the endpoints of lists.</summary>
+    internal sealed record Taken;
 }
 
 /// <summary>A page of a list, whatever the type of its rows.</summary>
@@ -64,8 +65,7 @@ internal static class Paging
 {
     /// <summary>
     /// Reads the asked page of an ordered query: in an envelope of pages, or as a bare list. Answers the 404 of a page
-    /// that does not exist. <paramref name="count"/> is for lists whose length is known in a cheaper way; it is asked
-    /// when the page does not tell.
+    /// that does not exist. <paramref name="count"/> is for lists whose length a counter knows; it saves a query.
     /// </summary>
     public static async Task<IResult> ToPage<T>(
         this IQueryable<T> rows,
@@ -73,21 +73,25 @@ internal static class Paging
         CancellationToken ct,
         bool envelope = false,
         int defaultSize = PageRequest.DefaultSize,
-        Func<Task<int>>? count = null
+        int? count = null
     )
     {
         if (!request.IsValid)
             return Problems.InvalidPage;
-        var size = request.SizeOf(envelope, defaultSize);
+        var paged = envelope || request.Number is not null || request.Size is not null;
+        var size = paged ? request.Size ?? defaultSize : PageRequest.LongestList;
         var number = request.Number ?? 1;
         if ((long)(number - 1) * size > int.MaxValue)
             return Problems.InvalidPage;
         var items = await rows.Skip((number - 1) * size).Take(size).ToListAsync(ct);
         // A list that does not fill its page ends there: counting it would be a second query for nothing.
         var total =
-            items.Count < size && (items.Count > 0 || number == 1) ? ((number - 1) * size) + items.Count
-            : count is null ? await rows.CountAsync(ct)
-            : await count();
+            count
+            ?? (
+                items.Count < size && (items.Count > 0 || number == 1)
+                    ? ((number - 1) * size) + items.Count
+                    : await rows.CountAsync(ct)
+            );
         return number > 1 && items.Count == 0
             ? Problems.InvalidPage
             : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
@@ -157,27 +161,4 @@ internal sealed class PageResult<T>(Page<T> page, JsonArray? widened = null) : I
             page.Number > 1 ? Paging.Link(request, page.Number - 1) : null,
             items
         );
-}
-
-/// <summary>
-/// How long lists are, up to four seconds ago: to count what half of all courses hold takes longer than to show a page
-/// of them. Short lists are counted each time.
-/// </summary>
-internal sealed class RecentCounts(IMemoryCache cache)
-{
-    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(4);
-
-    /// <summary>Whether the list was long a moment ago.</summary>
-    public bool Knows(object what) => cache.TryGetValue((typeof(RecentCounts), what), out _);
-
-    /// <param name="what">Tells the list from all others, by its value.</param>
-    public async Task<int> Of<T>(IQueryable<T> rows, object what, CancellationToken ct)
-    {
-        if (cache.TryGetValue((typeof(RecentCounts), what), out int known))
-            return known;
-        var count = await rows.CountAsync(ct);
-        if (count > PageRequest.LongestList)
-            cache.Set((typeof(RecentCounts), what), count, Staleness);
-        return count;
-    }
 }

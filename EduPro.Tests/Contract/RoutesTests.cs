@@ -1,7 +1,6 @@
-using EduPro.Api;
-using EduPro.Api.Http;
+using EduPro.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace EduPro.Tests.Contract;
@@ -31,6 +30,7 @@ public sealed class RoutesTests
         "POST /api/password-reset/verify",
         "POST /api/student/login/*",
         "POST /api/student/refresh/*",
+        "POST /api/student/student-register",
         "POST /api/student/student-register/*",
         "POST /api/teacher/login",
         "POST /api/teacher/teacher-register",
@@ -38,7 +38,7 @@ public sealed class RoutesTests
         "POST /api/video/hooks/vdocipher",
     ];
 
-    private static readonly IReadOnlyList<Route> Routes = Compose();
+    private static readonly IReadOnlyList<Route> Routes = Read();
 
     /// <summary>The operations of the contract: method, path with <c>*</c> for parameters, and who calls.</summary>
     public static IEnumerable<TheoryDataRow<string, string>> Operations()
@@ -86,23 +86,12 @@ public sealed class RoutesTests
 
     private sealed record Route(string Operation, bool IsAnonymous, bool HasPolicy, string? Summary);
 
-    private static List<Route> Compose()
-    {
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = "EduPro.Api" }
-        );
-        builder.Configuration["ConnectionStrings:edupro"] = "Host=127.0.0.1;Database=none";
-        builder.Configuration["ConnectionStrings:cache"] = "127.0.0.1:1,abortConnect=false";
-        builder.Configuration["ConnectionStrings:blobs"] = "UseDevelopmentStorage=true";
-        builder.AddEduProApi();
-        var app = builder.Build();
-        app.UseEduProApi();
-        return
+    private static List<Route> Read() =>
         [
-            .. ((IEndpointRouteBuilder)app)
-                .DataSources.SelectMany(source => source.Endpoints)
-                .OfType<RouteEndpoint>()
-                .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .. ComposedApi
+                .Endpoints.Where(endpoint =>
+                    endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)
+                )
                 .SelectMany(endpoint =>
                     endpoint
                         .Metadata.GetRequiredMetadata<IHttpMethodMetadata>()
@@ -110,13 +99,10 @@ public sealed class RoutesTests
                             $"{method} {Pattern(endpoint.RoutePattern.RawText!)}",
                             endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
                             endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy is not null,
-                            endpoint
-                                .Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IEndpointSummaryMetadata>()
-                                ?.Summary
+                            endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
                         ))
                 ),
         ];
-    }
 
     private static string Pattern(string path) =>
         string.Join(

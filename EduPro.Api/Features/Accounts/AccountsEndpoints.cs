@@ -29,16 +29,23 @@ internal static class AccountsEndpoints
             .WithSummary("Register a teacher")
             .Produces<RegisterTeacher.Response>(201);
         accounts
-            .MapPost("student/student-register/{teacher_username?}/", RegisterStudent.Handle)
+            .MapPost("student/student-register/{teacher_username}/", RegisterStudent.Handle)
             .AllowAnonymous()
             .LimitedAsSignIn()
             .WithSummary("Register a student under a teacher")
             .Produces<RegisterStudent.Response>(201);
         accounts
+            .MapPost("student/student-register/", RegisterStudent.WithoutTeacher)
+            .AllowAnonymous()
+            .LimitedAsSignIn()
+            .WithSummary("Tell that a student's teacher is missing")
+            .ExcludeFromDescription();
+        accounts
             .MapPost("teacher/login/", Login.AsTeacher)
             .AllowAnonymous()
             .LimitedAsSignIn()
             .WithSummary("Log in as a teacher or an admin")
+            .Refuses(Problems.CredentialsRequired, Problems.UserNotFound)
             .InV1(AccountsV1.Login)
             .Produces<Login.Response>();
         accounts
@@ -46,22 +53,32 @@ internal static class AccountsEndpoints
             .AllowAnonymous()
             .LimitedAsSignIn()
             .WithSummary("Log in as a student of a teacher")
+            .Refuses(
+                Problems.CredentialsRequired,
+                Problems.UserNotFound,
+                Problems.AccountBlocked,
+                Problems.NotRegistered,
+                Problems.TeacherNotFound
+            )
             .InV1(AccountsV1.Login)
             .Produces<Login.Response>();
         accounts
             .MapPost("token/refresh/", RefreshToken.OfAnybody)
             .AllowAnonymous()
             .WithSummary("Get a new access token")
+            .Refuses(Problems.InvalidRefreshToken)
             .Produces<RefreshToken.Response>();
         accounts
             .MapPost("student/refresh/{teacher_username}/", RefreshToken.OfStudent)
             .AllowAnonymous()
             .WithSummary("Get a new access token as a student of a teacher")
+            .Refuses(Problems.InvalidRefreshToken, Problems.AccountBlocked, Problems.TeacherNotFound)
             .Produces<RefreshToken.Response>();
         accounts
             .MapPost("logout/", Logout.Handle)
             .AllowAnonymous()
             .WithSummary("End the session")
+            .Refuses(Problems.AuthenticationRequired)
             .Produces<Logout.Response>();
         accounts
             .MapPost("change-password/", ChangePassword.Handle)
@@ -80,12 +97,14 @@ internal static class AccountsEndpoints
             .AllowAnonymous()
             .LimitedAsSignIn()
             .WithSummary("Check a one-time password")
+            .Refuses(Problems.OtpExpired)
             .Produces<VerifyPasswordReset.Response>();
         accounts
             .MapPost("password-reset/confirm/", ConfirmPasswordReset.Handle)
             .AllowAnonymous()
             .LimitedAsSignIn()
             .WithSummary("Set a new password by a one-time password")
+            .Refuses(Problems.OtpExpired)
             .InV1(AccountsV1.ConfirmPasswordReset)
             .Produces<ConfirmPasswordReset.Response>();
 
@@ -101,6 +120,7 @@ internal static class AccountsEndpoints
             .AllowAnonymous()
             .CachedPublicly()
             .WithSummary("Show a teacher's public profile")
+            .Refuses(Problems.TeacherNotFound)
             .InV1(AccountsV1.TeacherProfile)
             .Produces<TeacherProfile>();
         profiles
@@ -113,6 +133,7 @@ internal static class AccountsEndpoints
             .MapGet("student/student-profile/{teacher_username}/", GetStudentProfile.Own)
             .ForStudents()
             .WithSummary("Show one's own profile as a student of a teacher")
+            .Refuses(Problems.TeacherNotFound, Problems.AccountBlocked, Problems.NotRegistered)
             .InV1(AccountsV1.StudentProfile)
             .Produces<StudentProfile>();
         profiles
@@ -127,6 +148,7 @@ internal static class AccountsEndpoints
             .MapPost("join-teacher/{teacher_username}/", JoinTeacher.Handle)
             .ForStudents()
             .WithSummary("Join a teacher")
+            .Refuses(Problems.TeacherNotFound, Problems.AccountBlocked)
             .Produces<JoinTeacher.Response>(201)
             .Produces<JoinTeacher.Response>();
         students
@@ -139,17 +161,20 @@ internal static class AccountsEndpoints
             .MapGet("teacher/get-student-profile/{student_id}/", GetStudentProfile.OfStudent)
             .ForTeachers()
             .WithSummary("Show a student's profile to a teacher")
+            .Refuses(Problems.StudentNotFound)
             .InV1(AccountsV1.StudentProfile)
             .Produces<StudentOfTeacher>();
         students
             .MapDelete("teacher/students/remove/{student_id}/", RemoveStudent.Handle)
             .ForTeachers()
             .WithSummary("Remove a student")
+            .Refuses(Problems.StudentNotFound)
             .Produces<RemoveStudent.Response>();
         students
             .MapMethods("teacher/students/toggle-block/{student_id}/", ["POST", "PATCH"], ToggleBlockStudent.Handle)
             .ForTeachers()
             .WithSummary("Block or unblock a student")
+            .Refuses(Problems.StudentNotFound)
             .Produces<ToggleBlockStudent.Response>();
     }
 

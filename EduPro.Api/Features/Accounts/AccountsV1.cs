@@ -18,20 +18,67 @@ internal static class AccountsV1
                 fields.Copy("new_password1", "new_password2");
         });
 
-    public static readonly Dialect TeacherProfile = new Dialect().Adds<TeacherProfile>(AddToTeacher);
+    public static readonly Dialect TeacherProfile = new Dialect().Adds<TeacherProfile>(AddToTeacher, TeacherFields);
 
     public static readonly Dialect UpdateTeacherProfile = AcceptsProfile()
         .Accepts("experiance", "experience_years")
-        .Adds<TeacherProfile>(AddToTeacher);
+        .Adds<TeacherProfile>(AddToTeacher, TeacherFields);
 
     public static readonly Dialect StudentProfile = new Dialect()
-        .Adds<StudentProfile>(AddToStudent)
-        .Adds<StudentOfTeacher>(AddToStudent);
+        .Adds<StudentProfile>(AddToStudent, StudentFields)
+        .Adds<StudentOfTeacher>(AddToStudent, StudentFields);
 
-    public static readonly Dialect UpdateStudentProfile = AcceptsProfile().Adds<StudentProfile>(AddToStudent);
+    public static readonly Dialect UpdateStudentProfile = AcceptsProfile()
+        .Adds<StudentProfile>(AddToStudent, StudentFields);
+
+    private const string TeacherFields = """
+        {
+          "profile_picture": "avatar",
+          "experiance": "experience_years",
+          "achievements": { "type": "array", "items": { "type": "string" } },
+          "user": {
+            "id": "id",
+            "first_name": "first_name",
+            "last_name": "last_name",
+            "username": "username",
+            "email?": "email",
+            "phone?": "phone"
+          }
+        }
+        """;
+
+    private const string StudentFields = """
+        {
+          "student": {
+            "id": "id",
+            "full_name": "full_name",
+            "bio": "bio",
+            "date_of_birth": "date_of_birth",
+            "address": "address",
+            "country": "country",
+            "city": "city",
+            "gender": "gender",
+            "profile_picture": "avatar",
+            "user": {
+              "id": "id",
+              "username": "username",
+              "slug": "slug",
+              "email": "email",
+              "phone": "phone",
+              "parent_phone": "parent_phone",
+              "first_name": "first_name",
+              "last_name": "last_name",
+              "avatar": "avatar",
+              "created_at": "created_at"
+            }
+          }
+        }
+        """;
 
     private static Dialect AcceptsProfile() =>
-        new Dialect().Accepts("profile_picture", "avatar").Accepts(SplitFullName);
+        new Dialect()
+            .Accepts("profile_picture", "avatar")
+            .Accepts(SplitFullName, """{ "full_name?": { "type": "string", "maxLength": 301 } }""");
 
     /// <summary>The client knows one name; its first word is the first name.</summary>
     private static void SplitFullName(RequestFields fields)

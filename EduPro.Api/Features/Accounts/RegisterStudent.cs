@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
@@ -48,8 +49,12 @@ internal static class RegisterStudent
         string? Avatar
     );
 
+    /// <summary>Tells that the teacher is missing, beside what else is wrong.</summary>
+    public static async Task<IResult> WithoutTeacher(Body<Request> body, CancellationToken ct) =>
+        await body.Read(ct) ?? throw new UnreachableException();
+
     public static async Task<IResult> Handle(
-        string? teacher_username,
+        string teacher_username,
         Body<Request> body,
         EduProDb db,
         Registration registration,
@@ -60,7 +65,7 @@ internal static class RegisterStudent
         if (await body.Read(ct) is { } problem)
             return problem;
         var parentPhone = body.Value.ParentPhone;
-        var teacher = await db.Teachers.Named(teacher_username!).Select(t => t.Id).SingleAsync(ct);
+        var teacher = await db.Teachers.Named(teacher_username).Select(t => t.Id).SingleAsync(ct);
         var (user, refusal) = await registration.Save(
             body.Value,
             UserType.Student,

@@ -29,17 +29,31 @@ internal static class AssessmentsV1
                 foreach (var (question, shown) in questions.Zip(json["questions"]!.AsArray()))
                     Widen(question, shown!.AsObject());
             }
+        },
+        """
+        {
+          "is_published": "is_active",
+          "is_timed": { "type": "boolean" },
+          "time_limit": "duration_minutes",
+          "total_questions": "questions_count",
+          "total_marks": "total_points",
+          "related_to": {
+            "anyOf": [{ "type": "string" }, { "type": { "type": "string" }, "title": { "type": "string" } }]
+          },
+          "total_attempts?": { "type": "integer", "format": "int32" },
+          "average_score?": { "type": "number", "format": "double" }
         }
+        """
     );
 
     public static readonly Dialect Question = new Dialect()
         .Accepts("question_text", "text")
         .Accepts("mark", "points")
-        .Adds<QuestionShape>(Widen);
+        .Adds<QuestionShape>(Widen, """{ "question_text": "text", "mark": "points" }""");
 
     public static readonly Dialect Option = new Dialect()
         .Accepts("option_text", "text")
-        .Adds<OptionShape>((option, json) => json["option_text"] = option.Text);
+        .Adds<OptionShape>((option, json) => json["option_text"] = option.Text, """{ "option_text": "text" }""");
 
     public static readonly Dialect Start = new Dialect().Adds<StartAttempt.Response>(
         (started, json) =>
@@ -58,7 +72,35 @@ internal static class AssessmentsV1
                     ]),
                 }),
             ]);
+        },
+        """
+        {
+          "time_limit": { "type": ["integer", "null"], "format": "int32" },
+          "assessment": {
+            "id": { "type": "string", "format": "uuid" },
+            "title": { "type": "string" },
+            "description": { "type": "string" },
+            "max_attempts": { "type": "integer", "format": "int32" },
+            "questions": {
+              "type": "array",
+              "items": {
+                "id": { "type": "string", "format": "uuid" },
+                "question_text": { "type": "string" },
+                "question_type": { "$ref": "#/components/schemas/QuestionType" },
+                "mark": { "type": "integer", "format": "int32" },
+                "image": { "type": ["string", "null"], "format": "uri" },
+                "options": {
+                  "type": "array",
+                  "items": {
+                    "id": { "type": "string", "format": "uuid" },
+                    "option_text": { "type": "string" }
+                  }
+                }
+              }
+            }
+          }
         }
+        """
     );
 
     public static readonly Dialect Answers = new Dialect().Accepts("answers.question_id", "question");
@@ -70,7 +112,15 @@ internal static class AssessmentsV1
             json["assessment_type"] = json["assessment"]!["assessment_type"]!.DeepClone();
             json["time_taken"] = Figures.TimeTaken(attempt.StartedAt, attempt.SubmittedAt);
             json["is_passed"] = attempt.Passed;
+        },
+        """
+        {
+          "assessment_title": { "type": "string" },
+          "assessment_type": { "$ref": "#/components/schemas/AssessmentType" },
+          "time_taken": { "type": ["integer", "null"], "format": "int32" },
+          "is_passed": "passed"
         }
+        """
     );
 
     public static readonly Dialect Result = new Dialect().Replaces<GetResult.Response>(
@@ -81,7 +131,45 @@ internal static class AssessmentsV1
                     new Done("Please wait until all questions are graded."),
                     WireJson.Options,
                     statusCode: StatusCodes.Status202Accepted
-                )
+                ),
+        """
+        {
+          "200": {
+            "id": { "type": "string", "format": "uuid" },
+            "assessment": { "$ref": "#/components/schemas/AssessmentName" },
+            "assessment_title": { "type": "string" },
+            "attempt_number": { "type": "integer", "format": "int32" },
+            "status": { "$ref": "#/components/schemas/AttemptStatus" },
+            "started_at": { "type": "string", "format": "date-time" },
+            "submitted_at": { "type": ["string", "null"], "format": "date-time" },
+            "time_taken": { "type": ["integer", "null"], "format": "int32" },
+            "score": { "type": "integer", "format": "int32" },
+            "total_points": { "type": "integer", "format": "int32" },
+            "percentage": { "type": "number", "format": "double" },
+            "passed": { "type": "boolean" },
+            "is_passed": { "type": "boolean" },
+            "answers": {
+              "type": "array",
+              "items": {
+                "id": { "type": "string", "format": "uuid" },
+                "question": { "type": "string" },
+                "student_answer": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] },
+                "correct_answer": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] },
+                "selected_option_text": { "type": ["string", "null"] },
+                "text_answer": { "type": ["string", "null"] },
+                "points_earned": { "type": "integer", "format": "int32" },
+                "marks_awarded": { "type": "integer", "format": "int32" },
+                "is_graded": { "type": "boolean" },
+                "is_correct": { "type": ["boolean", "null"] },
+                "feedback": { "type": ["string", "null"] },
+                "teacher_feedback": { "type": ["string", "null"] },
+                "explanation": { "type": ["string", "null"] }
+              }
+            }
+          },
+          "202": { "$ref": "#/components/schemas/Done" }
+        }
+        """
     );
 
     public static readonly Dialect Pending = new Dialect().Adds<ListPendingGrading.Response>(
@@ -96,7 +184,20 @@ internal static class AssessmentsV1
             json["marks_awarded"] = null;
             json["is_correct"] = null;
             json["teacher_feedback"] = null;
+        },
+        """
+        {
+          "student_name": { "type": "string" },
+          "attempt_id": "attempt",
+          "assessment_title": { "type": "string" },
+          "question_text": { "type": "string" },
+          "question_mark": { "type": "integer", "format": "int32" },
+          "text_answer": { "type": "string" },
+          "marks_awarded": { "type": "null" },
+          "is_correct": { "type": "null" },
+          "teacher_feedback": { "type": "null" }
         }
+        """
     );
 
     public static readonly Dialect Grade = new Dialect()

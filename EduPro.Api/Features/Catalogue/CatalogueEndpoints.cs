@@ -7,13 +7,10 @@ internal static class CatalogueEndpoints
 {
     private static readonly string[] Changes = ["PUT", "PATCH"];
 
-    public static void AddCatalogue(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<RecentCounts>();
+    public static void AddCatalogue(this WebApplicationBuilder builder) =>
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogueJson.Default)
         );
-    }
 
     public static void MapCatalogue(this RouteGroupBuilder api)
     {
@@ -33,6 +30,7 @@ internal static class CatalogueEndpoints
             .MapMethods("update/{category_id}/", Changes, UpdateCategory.Handle)
             .ForAdmins()
             .WithSummary("Change a category")
+            .Refuses(Problems.CategoryNotFound)
             .Produces<CategoryShape>();
 
         var courses = api.MapGroup("course").WithTags("Courses");
@@ -53,23 +51,27 @@ internal static class CatalogueEndpoints
             .AllowAnonymous()
             .CachedPublicly()
             .WithSummary("List a teacher's published courses")
+            .Refuses(Problems.TeacherNotFound)
             .Produces<IReadOnlyList<CourseShape>>();
         courses
             .MapGet("course-detail/{course_id}/", GetCourse.Handle)
             .AllowAnonymous()
             .CachedPublicly()
             .WithSummary("Show a course")
+            .Refuses(Problems.CourseNotFound)
             .Produces<CourseShape>();
         courses
             .MapMethods("update/{course_id}/", Changes, UpdateCourse.Handle)
             .ForTeachers()
             .WithSummary("Change a course")
+            .Refuses(Problems.CourseNotFound, Problems.NotYourCourseToUpdate)
             .Produces<Done>()
             .InV1(CatalogueV1.UpdateCourse);
         courses
             .MapDelete("course-delete/{course_id}/", DeleteCourse.Handle)
             .ForTeachers()
             .WithSummary("Delete a course")
+            .Refuses(Problems.CourseNotFound, Problems.NotYourCourseToDelete, Problems.CourseHasEnrollments)
             .Produces<Done>();
         courses
             .MapGet("course-search-filter/", SearchCourses.Handle)
@@ -88,6 +90,7 @@ internal static class CatalogueEndpoints
                 .MapGet(path, GetPrivateCourse.Handle)
                 .ForTeachers()
                 .WithSummary("Show a course to its owner")
+                .Refuses(Problems.CourseNotFound, Problems.PermissionDenied)
                 .Produces<PrivateCourseShape>();
 
         var modules = api.MapGroup("").WithTags("Modules");
@@ -96,12 +99,14 @@ internal static class CatalogueEndpoints
             .AllowAnonymous()
             .CachedPublicly()
             .WithSummary("List a course's modules")
+            .Refuses(Problems.CourseOfModuleNotFound)
             .Produces<IReadOnlyList<ModuleShape>>()
             .InV1(CatalogueV1.Modules);
         modules
             .MapPost("courses/{course_id}/modules/create/", CreateModule.Handle)
             .ForTeachers()
             .WithSummary("Create a module")
+            .Refuses(Problems.CourseOfModuleNotFound, Problems.NotYourCourseForModules)
             .Produces<CreateModule.Response>(201)
             .InV1(CatalogueV1.CreateModule);
         modules
@@ -109,17 +114,20 @@ internal static class CatalogueEndpoints
             .AllowAnonymous()
             .CachedPublicly()
             .WithSummary("Show a module")
+            .Refuses(Problems.ModuleNotFound)
             .Produces<ModuleDetail>();
         modules
             .MapMethods("modules/{module_id}/update/", Changes, UpdateModule.Handle)
             .ForTeachers()
             .WithSummary("Change or move a module")
+            .Refuses(Problems.ModuleNotFound, Problems.PermissionDenied)
             .Produces<Done>()
             .InV1(CatalogueV1.UpdateModule);
         modules
             .MapDelete("modules/{module_id}/delete/", DeleteModule.Handle)
             .ForTeachers()
             .WithSummary("Delete an empty module")
+            .Refuses(Problems.ModuleNotFound, Problems.PermissionDenied, Problems.ModuleHasLessons)
             .Produces<Done>();
 
         var lessons = api.MapGroup("").WithTags("Lessons");
@@ -127,50 +135,59 @@ internal static class CatalogueEndpoints
             .MapGet("modules/{module_id}/lessons/", ListLessons.Handle)
             .AllowAnonymous()
             .WithSummary("List a module's lessons")
+            .Refuses(Problems.ModuleNotFound)
             .Produces<IReadOnlyList<LessonShape>>()
             .InV1(CatalogueV1.Lessons);
         lessons
             .MapPost("modules/{module_id}/lessons/create/", CreateLesson.Handle)
             .ForTeachers()
             .WithSummary("Create a lesson")
+            .Refuses(Problems.ModuleNotFound, Problems.PermissionDenied)
             .Produces<CreateLesson.Response>(201)
             .InV1(CatalogueV1.CreateLesson);
         lessons
             .MapGet("lessons/{lesson_id}/", GetLesson.Handle)
             .AllowAnonymous()
             .WithSummary("Show a lesson")
+            .Refuses(Problems.LessonNotFound)
             .Produces<LessonDetail>()
             .InV1(CatalogueV1.Lesson);
         lessons
             .MapMethods("lessons/{lesson_id}/update/", Changes, UpdateLesson.Handle)
             .ForTeachers()
             .WithSummary("Change or move a lesson")
+            .Refuses(Problems.LessonNotFound, Problems.PermissionDenied)
             .Produces<Done>()
             .InV1(CatalogueV1.UpdateLesson);
         lessons
             .MapDelete("lessons/{lesson_id}/delete/", DeleteLesson.Handle)
             .ForTeachers()
             .WithSummary("Delete a lesson")
+            .Refuses(Problems.LessonNotFound, Problems.PermissionDenied)
             .Produces<Done>();
         lessons
             .MapGet("lessons/{lesson_id}/status/", LessonStatus.Show)
             .ForStudents()
             .WithSummary("Show one's progress in a lesson")
+            .Refuses(Problems.LessonNotFound, Problems.NotEnrolledForProgress)
             .Produces<LessonStatus.Response>();
         lessons
             .MapPost("lessons/{lesson_id}/status/", LessonStatus.Set)
             .ForStudents()
             .WithSummary("Set one's progress in a lesson")
+            .Refuses(Problems.LessonNotFound, Problems.NotEnrolledForProgress)
             .Produces<Done>();
         lessons
             .MapPatch("lessons/{lesson_id}/status/", LessonStatus.SetCompleted)
             .ForStudents()
             .WithSummary("Complete a lesson, or take that back")
+            .Refuses(Problems.LessonNotFound, Problems.NotEnrolledForProgress)
             .Produces<LessonStatus.Response>();
         lessons
             .MapGet("video/check-status/{lesson_id}/", CheckVideoStatus.Handle)
             .AllowAnonymous()
             .WithSummary("Tell where a lesson's video stands")
+            .Refuses(Problems.LessonNotFound)
             .Produces<CheckVideoStatus.Response>();
     }
 }

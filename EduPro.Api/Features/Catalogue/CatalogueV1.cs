@@ -7,17 +7,28 @@ namespace EduPro.Api.Features.Catalogue;
 /// <summary>How chapters 2 to 4 are spoken under <c>/api/v1/</c>: forms leave fields empty that they mean to leave out.</summary>
 internal static class CatalogueV1
 {
-    public static readonly Dialect CreateCourse = new Dialect().Accepts(fields =>
-    {
-        fields.RemoveEmpty("price");
-        if (!fields.Has("price"))
-            fields.Set("price", "0");
-    });
+    private const string Urls = """
+        {
+          "document_url": { "type": ["string", "null"], "format": "uri" },
+          "thumbnail_url": { "type": ["string", "null"], "format": "uri" }
+        }
+        """;
+
+    public static readonly Dialect CreateCourse = new Dialect().Accepts(
+        fields =>
+        {
+            fields.RemoveEmpty("price");
+            if (!fields.Has("price"))
+                fields.Set("price", "0");
+        },
+        """{ "price?": {} }"""
+    );
 
     public static readonly Dialect UpdateCourse = new Dialect().Accepts(fields => fields.RemoveEmpty("price"));
 
     public static readonly Dialect Modules = new Dialect().Adds<ModuleShape>(
-        (module, json) => json["price"] = JsonValue.Create(module.Price)
+        (module, json) => json["price"] = JsonValue.Create(module.Price),
+        """{ "price": { "type": "number" } }"""
     );
 
     public static readonly Dialect CreateModule = new Dialect().Accepts(fields => fields.RemoveEmpty("order", "price"));
@@ -30,16 +41,28 @@ internal static class CatalogueV1
             AddUrls(lesson.Document, lesson.Thumbnail, json);
             // One-time passwords are made for one lesson at a time.
             (json["otp"], json["playback_info"]) = (null, null);
+        },
+        """
+        {
+          "document_url": { "type": ["string", "null"], "format": "uri" },
+          "thumbnail_url": { "type": ["string", "null"], "format": "uri" },
+          "otp": { "type": "null" },
+          "playback_info": { "type": "null" }
         }
+        """
     );
 
     public static readonly Dialect Lesson = new Dialect().Adds<LessonDetail>(
-        (lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json)
+        (lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json),
+        Urls
     );
 
     public static readonly Dialect CreateLesson = new Dialect()
         .Accepts(fields => fields.RemoveEmpty("order", "video", "document", "thumbnail"))
-        .Adds<Catalogue.CreateLesson.Response>((lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json));
+        .Adds<Catalogue.CreateLesson.Response>(
+            (lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json),
+            Urls
+        );
 
     public static readonly Dialect UpdateLesson = new Dialect().Accepts(fields => fields.RemoveEmpty("order", "video"));
 

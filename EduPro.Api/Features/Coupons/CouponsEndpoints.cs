@@ -34,16 +34,19 @@ internal static class CouponsEndpoints
             .ForTeachers()
             .InV1(CouponsV1.One)
             .WithSummary("Show a coupon of one's own")
+            .Refuses(Problems.CouponNotFound)
             .Produces<CouponShape>();
         coupons
             .MapMethods("update/{coupon_id}/", ["PUT", "PATCH"], UpdateCoupon.Handle)
             .ForTeachers()
             .WithSummary("Change a coupon of one's own")
+            .Refuses(Problems.CouponNotFound)
             .Produces<Done>();
         coupons
             .MapDelete("delete/{coupon_id}/", DeleteCoupon.Handle)
             .ForTeachers()
             .WithSummary("Delete a coupon of one's own")
+            .Refuses(Problems.CouponNotFound)
             .Produces<Done>();
         coupons
             .MapGet("used-coupons/", ListUsedCoupons.Handle)

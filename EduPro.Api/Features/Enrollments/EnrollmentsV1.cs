@@ -16,7 +16,26 @@ internal static class EnrollmentsV1
         (page, context) =>
             CurrentUser.Of(context).IsStudent
                 ? (page with { HasEnvelope = true }).Write(context, [.. page.Items.Select(Course)])
-                : new PageResult<EnrollmentShape>(page)
+                : new PageResult<EnrollmentShape>(page),
+        """
+        {
+          "200": {
+            "anyOf": [
+              {
+                "envelope of": {
+                  "id": { "type": "string", "format": "uuid" },
+                  "title": { "type": "string" },
+                  "description": { "type": "string" },
+                  "thumbnail": { "type": ["string", "null"], "format": "uri" },
+                  "status": { "enum": ["active", "completed"], "type": "string" },
+                  "access_type": { "type": "string" }
+                }
+              },
+              { "type": "array", "items": { "$ref": "#/components/schemas/EnrollmentShape" } }
+            ]
+          }
+        }
+        """
     );
 
     private static JsonObject Course(EnrollmentShape enrollment)

@@ -19,11 +19,13 @@ internal static class RatingsEndpoints
             .AllowAnonymous()
             .CachedPublicly()
             .WithSummary("List a course's ratings")
+            .Refuses(Problems.CourseNotFound)
             .Produces<IReadOnlyList<CourseRatingShape>>();
         ratings
             .MapPost("courses/{course_id}/ratings/create/", RateCourse.Handle)
             .ForStudents()
             .WithSummary("Rate a course")
+            .Refuses(Problems.CourseNotFound, Problems.NotEnrolledToRate, Problems.AlreadyRated)
             .Produces<Done>(201);
         // The contract's spelling, and the correct one.
         foreach (var path in new[] { "retrive-upadate-delete-ratings", "retrieve-update-delete-ratings" })
@@ -33,16 +35,19 @@ internal static class RatingsEndpoints
                 .MapGet("/", GetRating.Handle)
                 .ForStudents(denied: Problems.NotYourRating)
                 .WithSummary("Show a rating of one's own")
+                .Refuses(Problems.RatingNotFound, Problems.NotYourRating)
                 .Produces<RatingShape>();
             rating
                 .MapMethods("/", ["PUT", "PATCH"], ChangeRating.Update)
                 .ForStudents(denied: Problems.NotYourRating)
                 .WithSummary("Change a rating of one's own")
+                .Refuses(Problems.RatingNotFound, Problems.NotYourRating)
                 .Produces<RatingShape>();
             rating
                 .MapDelete("/", ChangeRating.Delete)
                 .ForStudents(denied: Problems.NotYourRating)
                 .WithSummary("Delete a rating of one's own")
+                .Refuses(Problems.RatingNotFound, Problems.NotYourRating)
                 .Produces<RatingShape>();
         }
     }

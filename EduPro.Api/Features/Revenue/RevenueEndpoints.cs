@@ -9,7 +9,8 @@ internal static class RevenueEndpoints
 {
     /// <summary>The web client in use calls the total <c>revenue</c>.</summary>
     private static readonly Dialect V1 = new Dialect().Adds<ShowRevenue.Response>(
-        (revenue, json) => json["revenue"] = revenue.TotalRevenue.ToString("F2", CultureInfo.InvariantCulture)
+        (revenue, json) => json["revenue"] = revenue.TotalRevenue.ToString("F2", CultureInfo.InvariantCulture),
+        """{ "revenue": { "type": "string", "format": "decimal" } }"""
     );
 
     public static void AddRevenue(this WebApplicationBuilder builder) =>

@@ -28,6 +28,7 @@ internal static class VideoEndpoints
             .MapPost("video/hooks/vdocipher/", ReceiveHook.Handle)
             .AllowAnonymous()
             .WithSummary("Hear that a video is ready; the signature is the credential")
+            .Refuses(Problems.AuthenticationRequired)
             .Produces<ReceiveHook.Response>();
     }
 }

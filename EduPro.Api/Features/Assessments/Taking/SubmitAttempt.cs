@@ -24,7 +24,6 @@ internal static class SubmitAttempt
         Body<Request> body,
         CurrentUser student,
         EduProDb db,
-        Idempotency.Answers answers,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -49,15 +48,16 @@ internal static class SubmitAttempt
                 attempt.Submit(given, now);
                 db.Answers.AddRange(attempt.Answers);
                 await db.SaveChangesAsync(ct);
-                var response = new Response(
-                    "Assessment submitted successfully",
-                    attempt.Score,
-                    attempt.TotalPoints,
-                    attempt.Passed,
-                    id,
-                    attempt.Status
+                return TypedResults.Ok(
+                    new Response(
+                        "Assessment submitted successfully",
+                        attempt.Score,
+                        attempt.TotalPoints,
+                        attempt.Passed,
+                        id,
+                        attempt.Status
+                    )
                 );
-                return await answers.Keep(TypedResults.Ok(response), ct);
             },
             ct
         );

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using EduPro.Tests.Support;
+
+namespace EduPro.Tests.Contract;
+
+/// <summary>The committed OpenAPI documents are what the API sends.</summary>
+/// <remarks>
+/// To write them anew after a change that is meant:
+/// <c>EDUPRO_WRITE_OPENAPI=1 dotnet run --project EduPro.Tests -- --filter-class "*OpenApiTests"</c>, then look at the
+/// difference and commit it. <c>docs/openapi/lint/lint.sh</c> lints them.
+/// </remarks>
+public sealed class OpenApiTests(Stack stack)
+{
+    [Theory]
+    [InlineData("edupro")]
+    [InlineData("v1")]
+    public async Task The_committed_document_is_that_of_the_API(string name)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var file = Path.Combine(Folder(), name + ".json");
+        var now = await ComposedApi.OpenApi(name);
+        if (Environment.GetEnvironmentVariable("EDUPRO_WRITE_OPENAPI") is "1")
+            await File.WriteAllTextAsync(file, now, ct);
+        Assert.Equal(await File.ReadAllTextAsync(file, ct), now);
+    }
+
+    [Theory]
+    [InlineData("edupro", "/api/")]
+    [InlineData("v1", "/api/v1/")]
+    public async Task The_running_API_sends_it(string name, string prefix)
+    {
+        using var anybody = stack.Stranger();
+        var sent = (await anybody.Get($"/openapi/{name}.json")).Expect(200).Json;
+        Assert.True(
+            JsonElement.DeepEquals(JsonElement.Parse(await ComposedApi.OpenApi(name)), sent),
+            "The running API sends another document."
+        );
+        Assert.StartsWith("3.1.", sent.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        var paths = sent.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.True(path.StartsWith(prefix, StringComparison.Ordinal) && path.EndsWith('/')));
+    }
+
+    [Fact]
+    public async Task The_reference_page_offers_both_documents()
+    {
+        using var anybody = stack.Stranger();
+        var page = (await anybody.Get("/docs/")).Expect(200).Text;
+        Assert.Contains("openapi/edupro.json", page, StringComparison.Ordinal);
+        Assert.Contains("openapi/v1.json", page, StringComparison.Ordinal);
+    }
+
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/openapi"));
+}
