@@ -85,7 +85,7 @@ public sealed class Caller : IDisposable
         {
             using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
             var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-            return new Reply(
+            var reply = new Reply(
                 $"{request.Method} {request.RequestUri}",
                 (int)response.StatusCode,
                 response
@@ -93,6 +93,9 @@ public sealed class Caller : IDisposable
                     .ToDictionary(header => header.Key, header => header.Value.ToString()),
                 bytes
             );
+            var path = response.RequestMessage!.RequestUri!.AbsolutePath;
+            WireContract.Of(path)?.Hold(request.Method, path, reply);
+            return reply;
         }
     }
 
