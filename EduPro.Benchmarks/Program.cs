@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using EduPro.Benchmarks;
+using Npgsql;
+
+if (args is ["limit"])
+{
+    await Limit.Serve(
+        Environment.GetEnvironmentVariable("ConnectionStrings__edupro")!,
+        Convert.FromBase64String(Console.ReadLine()!)
+    );
+    return 0;
+}
+Options options;
+try
+{
+    options = Options.Parse(args);
+}
+catch (FormatException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+
+var folder = Directory.CreateTempSubdirectory("edupro-gauges-").FullName;
+foreach (var (name, value) in Gauges.EnvironmentFor(folder))
+    Environment.SetEnvironmentVariable(name, value);
+
+// Every request is counted as always, but none is refused: one client plays many.
+Environment.SetEnvironmentVariable("RateLimits__Factor", "100000");
+Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
+var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EduPro_AppHost>(["--Data:Keep=false"]);
+await using var app = await builder.BuildAsync();
+await app.StartAsync();
+foreach (var service in new[] { "api", "worker" })
+    await app.ResourceNotifications.WaitForResourceHealthyAsync(service);
+var api = app.GetEndpoint("api", "http");
+var server = new IPEndPoint(IPAddress.Loopback, api.Port);
+var connectionString = (await app.GetConnectionStringAsync("edupro"))!;
+await using var database = NpgsqlDataSource.Create(connectionString);
+var gauges = new Gauges(folder, database);
+
+var clock = Stopwatch.StartNew();
+await Seed.Fill(database, options.Scale);
+Console.WriteLine($"Seeded {options.Scale}x in {clock.Elapsed.TotalSeconds:0} s.");
+var teachers = await LogIn(10, n => $"teacher{n}", _ => "/api/teacher/login/");
+var students = await LogIn(
+    20,
+    n => $"student{n}",
+    n => $"/api/student/login/teacher{Seed.TeacherOf(n, options.Scale)}/"
+);
+
+var scenarios = Reads
+    .Of(teachers, students, options.Scale)
+    .Where(s => options.Only is null || s.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase))
+    .ToArray();
+var kept = await Ask(Requests.Of("GET", "/api/course/list/"));
+var (limit, limitServer) = await Limit.Start(connectionString, kept);
+try
+{
+    Console.WriteLine($"Load average {LoadAverage()}, {Environment.ProcessorCount} processors.");
+    Console.WriteLine(Row.Header);
+    foreach (var scenario in scenarios)
+        Console.WriteLine(await Measure(scenario));
+    Console.WriteLine($"Load average {LoadAverage()}.");
+    foreach (var service in new[] { "api", "worker" })
+        Console.WriteLine($"{service}: {await gauges.Resident(service) / 1e6:0} MB resident.");
+}
+finally
+{
+    limit.Kill();
+    limit.Dispose();
+    Directory.Delete(folder, recursive: true);
+}
+return 0;
+
+async Task<Row> Measure(Scenario scenario)
+{
+    const double warming = 1.5;
+    await Load.Run(server, scenario.Next, scenario.Expected, options.Connections, warming);
+    var before = await gauges.Read();
+    var result = await Load.Run(server, scenario.Next, scenario.Expected, options.Connections, options.Seconds);
+    var spent = (await gauges.Read() - before) / result.Answers;
+    var half = await Load.Run(
+        server,
+        scenario.Next,
+        scenario.Expected,
+        options.Connections,
+        options.Seconds / 2,
+        rate: result.Rate / 2
+    );
+    (LoadResult Result, double Spent)? most = null;
+    if (scenario.Limit is { } asked)
+    {
+        await Compare(scenario);
+        await Load.Run(limitServer, asked, scenario.Expected, options.Connections, warming / 2);
+        var limitBefore = await LimitSpent();
+        var reached = await Load.Run(limitServer, asked, scenario.Expected, options.Connections, options.Seconds / 2);
+        most = (reached, (await LimitSpent() - limitBefore) / reached.Answers);
+    }
+    return new Row(scenario, result, half, spent, most);
+}
+
+async Task<double> LimitSpent()
+{
+    limit.Refresh();
+    return limit.TotalProcessorTime.TotalMicroseconds + (await gauges.Read()).Database;
+}
+
+// The limit is one only if it answers the same.
+async Task Compare(Scenario scenario)
+{
+    if (scenario.Expected != 200 || scenario.TargetRate is not null)
+        return;
+    var ours = await Ask(scenario.Next(0));
+    var theirs = await Ask(scenario.Limit!(0), limitServer);
+    // Each list names its next page by its own address.
+    if (!JsonElement.DeepEquals(Parse(ours), Parse(theirs)))
+        throw new InvalidOperationException(
+            $"{scenario.Name}: the limit answers something else.\n{Encoding.UTF8.GetString(ours)}\n{Encoding.UTF8.GetString(theirs)}"
+        );
+
+    static JsonElement Parse(byte[] body) =>
+        JsonElement.Parse(
+            System.Text.RegularExpressions.Regex.Replace(
+                Encoding.UTF8.GetString(body),
+                "\"next\":\"[^\"]*\"",
+                "\"next\":\"\""
+            )
+        );
+}
+
+async Task<byte[]> Ask(ReadOnlyMemory<byte> request, IPEndPoint? at = null)
+{
+    using var client = new Client(at ?? server);
+    await client.Connect();
+    var status = await client.Send(request);
+    return status is >= 200 and < 300
+        ? client.Content()
+        : throw new InvalidOperationException(
+            $"{status} for {Encoding.ASCII.GetString(request.Span)}\n{Encoding.UTF8.GetString(client.Body)}"
+        );
+}
+
+async Task<string[]> LogIn(int count, Func<int, string> username, Func<int, string> path)
+{
+    var tokens = new List<string>();
+    for (var n = 1; n <= count; n++)
+    {
+        var json = JsonSerializer.Serialize(
+            new Dictionary<string, string> { ["username"] = username(n), ["password"] = Seed.Password }
+        );
+        tokens.Add(
+            JsonElement.Parse(await Ask(Requests.Of("POST", path(n), json: json))).GetProperty("access").GetString()!
+        );
+    }
+    return [.. tokens];
+}
+
+static string LoadAverage() =>
+    File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
+
+/// <summary>
+/// One line of the table. Microseconds are of processor for each answer: unlike rates they hardly depend on who else
+/// uses the machine.
+/// </summary>
+internal sealed record Row(
+    Scenario Scenario,
+    LoadResult Full,
+    LoadResult Half,
+    Spent Each,
+    (LoadResult Result, double Spent)? Limit
+)
+{
+    public const string Header = """
+        | scenario | req/s | p50 ms | p99 ms | p99 ms at half | API µs | Postgres µs | allocated | queries | limit req/s | limit µs | ratio | ratio of µs | |
+        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+        """;
+
+    public override string ToString()
+    {
+        var ratio = Full.Rate / Limit?.Result.Rate;
+        var misses = new List<string>();
+        if (Full.Unexpected + Half.Unexpected is > 0 and var unexpected)
+            misses.Add($"{unexpected} answers were not {Scenario.Expected}");
+        if (Full.Rate < Scenario.TargetRate)
+            misses.Add($"below {Scenario.TargetRate:0}/s");
+        if (ratio < Scenario.TargetRatio)
+            misses.Add($"below {Scenario.TargetRatio:0.0} of the limit");
+        if (Half.P99 > 25)
+            misses.Add("p99 at half above 25 ms");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Scenario.Name} | {Full.Rate:0} | {Full.P50:0.0} | {Full.P99:0.0} | {Half.P99:0.0} | {Each.Api:0} | {Each.Database:0} | {Each.Allocated:0} | {Each.Queries:0.0} | {Limit?.Result.Rate:0} | {Limit?.Spent:0} | {ratio:0.00} | {Limit?.Spent / (Each.Api + Each.Database):0.00} | {string.Join(", ", misses)} |"
+        );
+    }
+}
