@@ -42,6 +42,7 @@ internal static class EduProApi
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.AddProxies();
         builder.AddRateLimits();
+        builder.AddIdempotency();
         builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(includeInternalTypes: true);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddExceptionHandler<ErrorHandling>();

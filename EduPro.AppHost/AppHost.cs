@@ -18,20 +18,12 @@ var blobs = storage.AddBlobs("blobs");
 var media = storage.AddBlobContainer("media");
 var documents = storage.AddBlobContainer("documents");
 
-// Here mail is caught and shown on http://localhost:1080; in Azure the connection string names a real server.
-IResourceBuilder<IResourceWithConnectionString> mail = local
-    ? builder.AddMailPit("mail", httpPort: 1080)
-    : builder.AddConnectionString("mail");
-
-// The video service costs money: an emulator stands in for it as long as nobody gives a secret.
-var videoSecret =
-    local && string.IsNullOrEmpty(settings["Parameters:vdocipher-api-secret"])
-        ? null
-        : builder.AddParameter("vdocipher-api-secret", secret: true);
-var videoService = videoSecret is null ? null : builder.AddExternalService("vdocipher", "https://dev.vdocipher.com");
+// The video service costs money: here an emulator stands in for it as long as nobody gives a secret.
+var emulatesVideo = local && string.IsNullOrEmpty(settings["Parameters:vdocipher-api-secret"]);
+var video = emulatesVideo ? null : builder.AddExternalService("vdocipher", "https://dev.vdocipher.com");
 const string emulatorSecret = "vdocipher-emulator";
 const string emulatorHookSecret = "vdocipher-emulator-hook";
-var videoEmulator = videoSecret is null
+var videoEmulator = emulatesVideo
     ? builder
         .AddDotnetProject("vdocipher", "../EduPro.VdoCipherEmulator/EduPro.VdoCipherEmulator.csproj")
         .WithHttpEndpoint()
@@ -44,11 +36,10 @@ var migrations = builder
     .WithReference(database)
     .WaitFor(database)
     .WithEnvironment("Admin__Username", Parameter("admin-username", "admin"))
-    .WithEnvironment("Admin__Email", Parameter("admin-email", "admin@edupro.localhost"))
-    .WithEnvironment("Admin__Password", Parameter("admin-password", "EduPro-admin-1", secret: true));
+    .WithEnvironment("Admin__Email", Parameter("admin-email", "admin@edupro.localhost"));
 
 var api = AddService("api", "../EduPro.Api/EduPro.Api.csproj", local ? 8000 : null).WithExternalHttpEndpoints();
-var worker = AddService("worker", "../EduPro.Worker/EduPro.Worker.csproj").WithReference(mail).WaitFor(mail);
+var worker = AddService("worker", "../EduPro.Worker/EduPro.Worker.csproj");
 
 // The emulator announces ready videos to the API, by the name that service discovery knows it by.
 videoEmulator
@@ -57,42 +48,96 @@ videoEmulator
     .WithEnvironment("VdoCipher__HookSecret", emulatorHookSecret)
     .WithEnvironment("VdoCipher__ApiSecret", emulatorSecret);
 
-// Tests of what holds between processes ask for more: api-2, api-3. In Azure the one scales.
-for (var replica = 2; local && replica <= settings.GetValue("Api:Replicas", 1); replica++)
-    AddService($"api-{replica}", "../EduPro.Api/EduPro.Api.csproj");
+if (local)
+{
+    // Known and printed, so that a newcomer can log in.
+    migrations.WithEnvironment("Admin__Password", Parameter("admin-password", "EduPro-admin-1"));
 
-if (!local)
+    // Every mail is caught and shown on http://localhost:1080.
+    var mail = builder.AddMailPit("mail", httpPort: 1080);
+    worker.WithReference(mail).WaitFor(mail);
+
+    if (!emulatesVideo)
+    {
+        var videoSecret = builder.AddParameter("vdocipher-api-secret", secret: true);
+        api.WithEnvironment("VdoCipher__ApiSecret", videoSecret);
+        worker.WithEnvironment("VdoCipher__ApiSecret", videoSecret);
+    }
+
+    // Tests of what holds between processes ask for more: api-2, api-3. In Azure the one scales.
+    for (var replica = 2; replica <= settings.GetValue("Api:Replicas", 1); replica++)
+        AddService($"api-{replica}", "../EduPro.Api/EduPro.Api.csproj");
+}
+else
 {
     builder.AddAzureContainerAppEnvironment("apps");
 
     // One identity for all: the tables that the migrations make belong to its database role.
     var identity = builder.AddAzureUserAssignedIdentity("identity");
-    migrations.WithAzureUserAssignedIdentity(identity).PublishAsAzureContainerAppJob();
 
-    // One secret for both: the worker opens what the API closed for it.
-    var secretKey = builder.AddParameter("jwt-key", secret: true);
-    worker.WithAzureUserAssignedIdentity(identity).WithEnvironment("Jwt__Keys__0", secretKey);
-    api.WithAzureUserAssignedIdentity(identity)
-        .WithEnvironment("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true")
-        .WithEnvironment("Jwt__Keys__0", secretKey)
-        .WithEnvironment("Cors__Origins__0", builder.AddParameter("cors-origins"))
-        .WithEnvironment("PublicUrl", builder.AddParameter("public-url"));
+    // Asked for at the first deployment, kept in the vault, read from there.
+    var vault = builder.AddAzureKeyVault("vault");
+    var jwtKey = Secret("jwt-key");
+    var videoSecret = Secret("vdocipher-api-secret");
+    var videoHookSecret = Secret("vdocipher-hook-secret");
+
+    migrations
+        .WithAzureUserAssignedIdentity(identity)
+        .WithEnvironment("Admin__Password", Secret("admin-password"))
+        .PublishAsAzureContainerAppJob();
+    foreach (var service in new[] { api, worker })
+        service
+            .WithAzureUserAssignedIdentity(identity)
+            // Both: the worker opens what the API closed for it.
+            .WithEnvironment("Jwt__Keys__0", jwtKey)
+            .WithEnvironment("VdoCipher__ApiSecret", videoSecret)
+            .WithEnvironment("VdoCipher__HookSecret", videoHookSecret);
+    api.WithEnvironment("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true")
+        .WithEnvironment("Cors__Origins", builder.AddParameter("cors-origins"))
+        .WithEnvironment("PublicUrl", builder.AddParameter("public-url"))
+        .PublishAsAzureContainerApp(
+            (_, app) =>
+            {
+                app.Template.Scale.MinReplicas = 1;
+                app.Template.Scale.MaxReplicas = 10;
+                app.Template.Scale.Rules =
+                [
+                    new ContainerAppScaleRule
+                    {
+                        Name = "requests",
+                        Http = new ContainerAppHttpScaleRule { Metadata = { { "concurrentRequests", "50" } } },
+                    },
+                ];
+            }
+        );
+    worker
+        .WithEnvironment("ConnectionStrings__mail", Secret("mail-connection"))
+        .WithEnvironment("Mail__From", builder.AddParameter("mail-from"))
+        .PublishAsAzureContainerApp(
+            (_, app) =>
+            {
+                app.Template.Scale.MinReplicas = 1;
+                app.Template.Scale.MaxReplicas = 3;
+            }
+        );
+
+    IAzureKeyVaultSecretReference Secret(string name) =>
+        vault.AddSecret($"{name}-in-vault", name, builder.AddParameter(name, secret: true)).Resource;
 }
 
 builder.Build().Run();
 
-// Known and printed here, so that a newcomer can log in; asked for in Azure, so that nobody else can.
-IResourceBuilder<ParameterResource> Parameter(string name, string localValue, bool secret = false) =>
-    local
-        ? builder.AddParameter(name, settings[$"Parameters:{name}"] ?? localValue)
-        : builder.AddParameter(name, secret);
+// A default here, a question in Azure.
+IResourceBuilder<ParameterResource> Parameter(string name, string localValue) =>
+    local ? builder.AddParameter(name, settings[$"Parameters:{name}"] ?? localValue) : builder.AddParameter(name);
 
 IResourceBuilder<DotnetProjectResource> AddService(string name, string project, int? port = null)
 {
     var service = builder
         .AddDotnetProject(name, project)
         .WithHttpEndpoint(port)
-        .WithHttpHealthCheck("/health")
+        .WithHttpProbe(ProbeType.Readiness, "/health")
+        .WithHttpProbe(ProbeType.Liveness, "/alive")
         .WithReference(database)
         .WithReference(cache)
         .WithReference(blobs)
@@ -106,5 +151,5 @@ IResourceBuilder<DotnetProjectResource> AddService(string name, string project, 
             .WaitFor(videoEmulator)
             .WithEnvironment("VdoCipher__ApiSecret", emulatorSecret)
             .WithEnvironment("VdoCipher__HookSecret", emulatorHookSecret)
-        : service.WithReference(videoService!).WithEnvironment("VdoCipher__ApiSecret", videoSecret!);
+        : service.WithReference(video!);
 }

@@ -1,3 +1,4 @@
+using EduPro.Domain.Accounts;
 using EduPro.Domain.Catalogue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -6,7 +7,19 @@ namespace EduPro.Data;
 
 public partial class EduProDb
 {
+    public DbSet<VideoClaim> VideoClaims => Set<VideoClaim>();
     public DbSet<VideoDeletion> VideoDeletions => Set<VideoDeletion>();
+
+    private sealed class VideoClaimMapping : IEntityTypeConfiguration<VideoClaim>
+    {
+        public void Configure(EntityTypeBuilder<VideoClaim> claim)
+        {
+            claim.HasKey(c => c.VideoId);
+            claim.Property(c => c.VideoId).HasMaxLength(100);
+            claim.HasIndex(c => c.CreatedAt);
+            claim.HasOne<Teacher>().WithMany().HasForeignKey(c => c.TeacherId);
+        }
+    }
 
     private sealed class VideoDeletionMapping : IEntityTypeConfiguration<VideoDeletion>
     {

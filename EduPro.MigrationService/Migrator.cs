@@ -25,12 +25,21 @@ internal sealed partial class Migrator(
     ILogger<Migrator> logger
 )
 {
-    public async Task Run(CancellationToken ct)
+    /// <returns>The exit code: 0, or 1 where the database has a history that this version cannot continue.</returns>
+    public async Task<int> Run(CancellationToken ct)
     {
-        var pending = await db.Database.GetPendingMigrationsAsync(ct);
-        Migrating(pending.Count());
+        var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
+        var foreign = (await db.Database.GetAppliedMigrationsAsync(ct)).Except(db.Database.GetMigrations()).ToList();
+        // Foreign alone is a newer version's database, which this one can serve.
+        if (pending.Count > 0 && foreign.Count > 0)
+        {
+            Diverged(string.Join(", ", foreign));
+            return 1;
+        }
+        Migrating(pending.Count);
         await db.Database.MigrateAsync(ct);
         await CreateAdmin(options.Value, ct);
+        return 0;
     }
 
     private async Task CreateAdmin(AdminOptions admin, CancellationToken ct)
@@ -60,6 +69,12 @@ internal sealed partial class Migrator(
 
     [LoggerMessage(LogLevel.Information, "{Count} migrations to apply")]
     private partial void Migrating(int count);
+
+    [LoggerMessage(
+        LogLevel.Critical,
+        "The database was made by migrations that this version does not have ({Foreign}). A local one: start with --fresh"
+    )]
+    private partial void Diverged(string foreign);
 
     [LoggerMessage(LogLevel.Information, "Admin {Username} created")]
     private partial void AdminCreated(string username);

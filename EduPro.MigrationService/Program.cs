@@ -10,4 +10,4 @@ builder.Services.AddScoped<Migrator>();
 
 using var host = builder.Build();
 await using var scope = host.Services.CreateAsyncScope();
-await scope.ServiceProvider.GetRequiredService<Migrator>().Run(CancellationToken.None);
+return await scope.ServiceProvider.GetRequiredService<Migrator>().Run(CancellationToken.None);

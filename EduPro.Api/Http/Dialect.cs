@@ -105,7 +105,8 @@ internal sealed class Dialect
             adaptations.ForEach(adapt => adapt(fields));
     }
 
-    private object? Reshape(object? result, HttpContext context)
+    /// <summary>The result as this dialect has it.</summary>
+    public object? Reshape(object? result, HttpContext context)
     {
         if (result is not IValueHttpResult { Value: { } value })
             return result;

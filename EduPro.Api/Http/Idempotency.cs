@@ -10,8 +10,9 @@ namespace EduPro.Api.Http;
 
 /// <summary>
 /// The <c>Idempotency-Key</c> header: a repeated request gets the first answer again, for a day, and does nothing. The
-/// key's row is inserted before the work begins, so that of two at once only one works. Errors of ours, and conflicts
-/// that pass, are not kept: repeating those means trying again.
+/// key's row is inserted before the work begins, so that of two at once only one works. What must not be done twice
+/// keeps its answer in its own transaction, see <see cref="Answers"/>. Errors of ours, and conflicts that pass, are not
+/// kept: repeating those means trying again.
 /// </summary>
 internal static class Idempotency
 {
@@ -50,6 +51,8 @@ internal static class Idempotency
                 }
             );
 
+    public static void AddIdempotency(this WebApplicationBuilder builder) => builder.Services.AddScoped<Answers>();
+
     public static void UseIdempotency(this WebApplication app) =>
         app.UseWhen(
             context =>
@@ -79,10 +82,11 @@ internal static class Idempotency
         var user = CurrentUser.Of(context).Id;
         var db = context.RequestServices.GetRequiredService<EduProDb>();
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var row = db.IdempotencyKeys.Where(k => k.UserId == user && k.Key == key);
         if (await Claim(db, user, key, fingerprint, now, context.RequestAborted))
-            await Work(context, next, db.IdempotencyKeys.Where(k => k.UserId == user && k.Key == key));
+            await Work(context, next, new Claimed(row));
         else
-            await Repeat(context, fingerprint, db.IdempotencyKeys.Where(k => k.UserId == user && k.Key == key));
+            await Repeat(context, fingerprint, row);
     }
 
     /// <summary>Inserts the key, or takes over one that has expired or whose request crashed.</summary>
@@ -107,41 +111,47 @@ internal static class Idempotency
             ct
         ) == 1;
 
-    /// <summary>Runs the endpoint to its end, also when the client hangs up, and keeps its answer.</summary>
-    private static async Task Work(HttpContext context, RequestDelegate next, IQueryable<IdempotencyKey> row)
+    /// <summary>Runs the endpoint to its end, also when the client hangs up, and sees that its answer is kept.</summary>
+    private static async Task Work(HttpContext context, RequestDelegate next, Claimed claimed)
     {
         var body = context.Response.Body;
         using var answer = new MemoryStream();
         context.Response.Body = answer;
+        context.Features.Set(claimed);
         var aborted = context.RequestAborted;
         context.RequestAborted = CancellationToken.None;
-        var answered = false;
+        var (isDone, isKept) = (false, false);
         try
         {
             await next(context);
-            answered = context.Response.StatusCode is < 500 and not (409 or 429);
+            isDone = context.Response.StatusCode is < 500 and not (409 or 429);
+            isKept =
+                isDone
+                && (claimed.IsKept || await claimed.Keep(context.Response, answer.ToArray(), CancellationToken.None));
+        }
+        catch (KeptBeforeException)
+        {
+            isDone = true;
         }
         finally
         {
             context.Response.Body = body;
-            if (answered)
-                await row.ExecuteUpdateAsync(set =>
-                    set.SetProperty(k => k.Status, context.Response.StatusCode)
-                        .SetProperty(k => k.ContentType, context.Response.ContentType)
-                        .SetProperty(k => k.Body, answer.ToArray())
-                );
-            else
-                await row.ExecuteDeleteAsync();
             context.RequestAborted = aborted;
+            if (!isDone)
+                await claimed.Release();
         }
         answer.Position = 0;
-        await answer.CopyToAsync(body, aborted);
+        if (isDone && !isKept)
+            // A commit went through whose confirmation was lost: what was done then has an answer.
+            await Repeat(context, fingerprint: null, claimed.Row);
+        else
+            await answer.CopyToAsync(body, aborted);
     }
 
-    private static async Task Repeat(HttpContext context, byte[] fingerprint, IQueryable<IdempotencyKey> row)
+    private static async Task Repeat(HttpContext context, byte[]? fingerprint, IQueryable<IdempotencyKey> row)
     {
         var known = await row.AsNoTracking().FirstOrDefaultAsync(context.RequestAborted);
-        if (known is not null && !known.Fingerprint.AsSpan().SequenceEqual(fingerprint))
+        if (known is not null && fingerprint is not null && !known.Fingerprint.AsSpan().SequenceEqual(fingerprint))
             await Problems.IdempotencyKeyReused.ExecuteAsync(context);
         else if (known is not { Status: { } status })
             await Problems.RequestInProgress.ExecuteAsync(context);
@@ -188,4 +198,72 @@ internal static class Idempotency
 
     /// <summary>Marks the endpoints that may be repeated.</summary>
     internal sealed class IsIdempotent;
+
+    /// <summary>Our key, as long as its request is worked on.</summary>
+    private sealed class Claimed(IQueryable<IdempotencyKey> row)
+    {
+        private readonly IQueryable<IdempotencyKey> unanswered = row.Where(k => k.Status == null);
+
+        public IQueryable<IdempotencyKey> Row => row;
+
+        /// <summary>Whether the answer that went out was kept with its work.</summary>
+        public bool IsKept { get; set; }
+
+        /// <summary>Keeps the answer; false when there is one already.</summary>
+        public async Task<bool> Keep(HttpResponse response, byte[] body, CancellationToken ct) =>
+            await unanswered.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(k => k.Status, response.StatusCode)
+                        .SetProperty(k => k.ContentType, response.ContentType)
+                        .SetProperty(k => k.Body, body),
+                ct
+            ) == 1;
+
+        public async Task Release() => await unanswered.ExecuteDeleteAsync();
+    }
+
+    /// <summary>
+    /// Keeps answers with the work that they tell of: both are committed, or neither, whatever crashes in between.
+    /// </summary>
+    internal sealed class Answers(IHttpContextAccessor http)
+    {
+        /// <summary>
+        /// The last thing in the work's transaction. The endpoint returns what this returns; without an
+        /// <c>Idempotency-Key</c> that is the answer itself.
+        /// </summary>
+        public async Task<IResult> Keep(IResult answer, CancellationToken ct)
+        {
+            var context = http.HttpContext!;
+            if (context.Features.Get<Claimed>() is not { } claimed)
+                return answer;
+            var result = Dialect.Of(context)?.Reshape(answer, context) as IResult ?? answer;
+            var (response, body) = (context.Response, context.Response.Body);
+            using var written = new MemoryStream();
+            response.Body = written;
+            try
+            {
+                await result.ExecuteAsync(context);
+            }
+            finally
+            {
+                response.Body = body;
+            }
+            var kept = new KeptAnswer(claimed, response.StatusCode, response.ContentType, written.ToArray());
+            return await claimed.Keep(response, kept.Body, ct) ? kept : throw new KeptBeforeException();
+        }
+    }
+
+    private sealed record KeptAnswer(Claimed Claimed, int Status, string? ContentType, byte[] Body) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext context)
+        {
+            Claimed.IsKept = true;
+            context.Response.StatusCode = Status;
+            context.Response.ContentType = ContentType;
+            await context.Response.Body.WriteAsync(Body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>The work was done and answered before: a transaction that is run again after it was committed.</summary>
+    private sealed class KeptBeforeException : Exception;
 }

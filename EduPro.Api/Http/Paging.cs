@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace EduPro.Api.Http;
 
@@ -20,6 +21,13 @@ internal sealed record PageRequest(int? Number, int? Size, bool IsValid)
     public const int DefaultSize = 5,
         LargestSize = 100,
         LongestList = 1000;
+
+    /// <summary>How many rows of a bare list come before the page's end.</summary>
+    public int Reach => (int)Math.Min((long)(Number ?? 1) * SizeOf(envelope: false), int.MaxValue);
+
+    /// <summary>Rows of a page, or of the whole list where no page is asked for.</summary>
+    public int SizeOf(bool envelope, int defaultSize = DefaultSize) =>
+        envelope || Number is not null || Size is not null ? Size ?? defaultSize : LongestList;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new Taken());
@@ -65,7 +73,8 @@ internal static class Paging
 {
     /// <summary>
     /// Reads the asked page of an ordered query: in an envelope of pages, or as a bare list. Answers the 404 of a page
-    /// that does not exist. <paramref name="count"/> is for lists whose length a counter knows; it saves a query.
+    /// that does not exist. <paramref name="count"/> is for lists whose length is known in a cheaper way; it is asked
+    /// when the page does not tell.
     /// </summary>
     public static async Task<IResult> ToPage<T>(
         this IQueryable<T> rows,
@@ -73,25 +82,21 @@ internal static class Paging
         CancellationToken ct,
         bool envelope = false,
         int defaultSize = PageRequest.DefaultSize,
-        int? count = null
+        Func<Task<int>>? count = null
     )
     {
         if (!request.IsValid)
             return Problems.InvalidPage;
-        var paged = envelope || request.Number is not null || request.Size is not null;
-        var size = paged ? request.Size ?? defaultSize : PageRequest.LongestList;
+        var size = request.SizeOf(envelope, defaultSize);
         var number = request.Number ?? 1;
         if ((long)(number - 1) * size > int.MaxValue)
             return Problems.InvalidPage;
         var items = await rows.Skip((number - 1) * size).Take(size).ToListAsync(ct);
         // A list that does not fill its page ends there: counting it would be a second query for nothing.
         var total =
-            count
-            ?? (
-                items.Count < size && (items.Count > 0 || number == 1)
-                    ? ((number - 1) * size) + items.Count
-                    : await rows.CountAsync(ct)
-            );
+            items.Count < size && (items.Count > 0 || number == 1) ? ((number - 1) * size) + items.Count
+            : count is null ? await rows.CountAsync(ct)
+            : await count();
         return number > 1 && items.Count == 0
             ? Problems.InvalidPage
             : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
@@ -161,4 +166,27 @@ internal sealed class PageResult<T>(Page<T> page, JsonArray? widened = null) : I
             page.Number > 1 ? Paging.Link(request, page.Number - 1) : null,
             items
         );
+}
+
+/// <summary>
+/// How long lists are, up to four seconds ago: to count what half of all courses hold takes longer than to show a page
+/// of them. Short lists are counted each time.
+/// </summary>
+internal sealed class RecentCounts(IMemoryCache cache)
+{
+    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(4);
+
+    /// <summary>Whether the list was long a moment ago.</summary>
+    public bool Knows(object what) => cache.TryGetValue((typeof(RecentCounts), what), out _);
+
+    /// <param name="what">Tells the list from all others, by its value.</param>
+    public async Task<int> Of<T>(IQueryable<T> rows, object what, CancellationToken ct)
+    {
+        if (cache.TryGetValue((typeof(RecentCounts), what), out int known))
+            return known;
+        var count = await rows.CountAsync(ct);
+        if (count > PageRequest.LongestList)
+            cache.Set((typeof(RecentCounts), what), count, Staleness);
+        return count;
+    }
 }

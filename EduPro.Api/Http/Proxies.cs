@@ -37,10 +37,22 @@ internal static class Proxies
         });
     }
 
+    /// <summary>
+    /// Makes the request look as its client sent it. <c>PublicUrl</c> has the last word, for proxies that do not pass
+    /// on the host that clients know us by: links, pictures and the check of origins go by it.
+    /// </summary>
     public static void UseProxies(this WebApplication app)
     {
         if (!IsBuiltIn(app.Configuration))
             app.UseForwardedHeaders();
+        if (app.Configuration.GetValue<Uri>("PublicUrl") is { } known)
+            app.Use(
+                (context, next) =>
+                {
+                    (context.Request.Scheme, context.Request.Host) = (known.Scheme, HostString.FromUriComponent(known));
+                    return next(context);
+                }
+            );
     }
 
     private static bool IsBuiltIn(IConfiguration configuration) => configuration.GetValue(BuiltIn, defaultValue: false);

@@ -63,8 +63,9 @@ internal static class ResponseHeaders
     /// <summary>CORS for the configured origins, with credentials; in development the usual local ones.</summary>
     public static void AddEduProCors(this WebApplicationBuilder builder)
     {
-        builder.Services.Configure<CorsOrigins>(builder.Configuration.GetSection("Cors"));
-        var origins = builder.Configuration.GetSection("Cors").Get<CorsOrigins>()?.Origins ?? [];
+        var section = builder.Configuration.GetSection("Cors:Origins");
+        var origins = section.Value?.Split(',', StringSplitOptions.TrimEntries) ?? section.Get<string[]>() ?? [];
+        builder.Services.AddSingleton(new CorsOrigins(origins));
         builder.Services.AddCors(cors =>
             cors.AddDefaultPolicy(policy =>
                 policy

@@ -1145,6 +1145,33 @@ namespace EduPro.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("EduPro.Domain.Catalogue.VideoClaim", b =>
+                {
+                    b.Property<string>("VideoId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("video_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("TeacherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("teacher_id");
+
+                    b.HasKey("VideoId")
+                        .HasName("pk_video_claims");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_video_claims_created_at");
+
+                    b.HasIndex("TeacherId")
+                        .HasDatabaseName("ix_video_claims_teacher_id");
+
+                    b.ToTable("video_claims", (string)null);
+                });
+
             modelBuilder.Entity("EduPro.Domain.Catalogue.VideoDeletion", b =>
                 {
                     b.Property<string>("VideoId")
@@ -1999,6 +2026,16 @@ namespace EduPro.Data.Migrations
                         .HasConstraintName("fk_modules_courses_course_id");
 
                     b.Navigation("Course");
+                });
+
+            modelBuilder.Entity("EduPro.Domain.Catalogue.VideoClaim", b =>
+                {
+                    b.HasOne("EduPro.Domain.Accounts.Teacher", null)
+                        .WithMany()
+                        .HasForeignKey("TeacherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_video_claims_teachers_teacher_id");
                 });
 
             modelBuilder.Entity("EduPro.Domain.Enrollments.Coupon", b =>

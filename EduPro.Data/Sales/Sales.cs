@@ -54,13 +54,15 @@ public static class Sales
     /// Turns a pending payment into an enrolment, or gives back what it held. In a transaction of its own; once only,
     /// whoever comes first.
     /// </summary>
+    /// <param name="alsoWhenApproved">More to do in the transaction that makes the enrolment.</param>
     /// <returns>What the payment is now.</returns>
     public static Task<PaymentStatus> Settle(
         this EduProDb db,
         Guid id,
         bool approved,
         DateTimeOffset now,
-        CancellationToken ct
+        CancellationToken ct,
+        Func<CancellationToken, Task>? alsoWhenApproved = null
     ) =>
         db.InTransaction(
             async ct =>
@@ -104,9 +106,11 @@ public static class Sales
                     }
                 );
                 await db.SaveChangesAsync(ct);
-                return await Post(db, payment, percentage: null, reserve: false, book: true, now, ct)
-                    ? payment.Status
-                    : throw new InvalidOperationException($"Payment {payment.Id} names a course that is gone.");
+                if (!await Post(db, payment, percentage: null, reserve: false, book: true, now, ct))
+                    throw new InvalidOperationException($"Payment {payment.Id} names a course that is gone.");
+                if (alsoWhenApproved is not null)
+                    await alsoWhenApproved(ct);
+                return payment.Status;
             },
             ct
         );

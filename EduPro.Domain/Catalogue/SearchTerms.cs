@@ -13,6 +13,9 @@ public sealed record SearchTerms(string Phrase, string[] Terms, string Prefixes,
     private const int MostTerms = 10;
     private const int Trigram = 3;
 
+    /// <summary>Whether the terms are letters and digits only: then a word that starts with one also holds it.</summary>
+    public bool ArePlain => Terms.All(term => term.All(char.IsLetterOrDigit));
+
     /// <summary>Null when there is nothing to search for.</summary>
     public static SearchTerms? Of(string? query)
     {

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace EduPro.LocalHosting;
 
-/// <summary>This form always runs the stack; publishing needs Aspire.</summary>
-public sealed class DistributedApplicationExecutionContext
+/// <summary>What the model is for: to run, or (only as a model here, Aspire deploys it) to publish.</summary>
+public sealed class DistributedApplicationExecutionContext(bool isPublishMode)
 {
-    public bool IsRunMode { get; } = true;
-    public bool IsPublishMode { get; }
+    public bool IsRunMode => !IsPublishMode;
+    public bool IsPublishMode { get; } = isPublishMode;
 }
 
 public interface IDistributedApplicationBuilder
@@ -41,13 +41,14 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddUserSecrets(AppHostAssembly, optional: true)
             .AddEnvironmentVariables()
             .AddCommandLine([.. args.Where(arg => arg != "--fresh")]);
+        ExecutionContext = new(isPublishMode: Configuration["operation"] == "publish");
     }
 
     public ConfigurationManager Configuration { get; } = new();
     public string AppHostDirectory { get; }
     public Assembly AppHostAssembly { get; }
     Assembly? IDistributedApplicationBuilder.AppHostAssembly => AppHostAssembly;
-    public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
     public IList<IResource> Resources { get; } = [];
 
     /// <summary>Where a project's build puts its files, relative to the project.</summary>
@@ -67,6 +68,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     {
         if (testing is not null)
             throw testing.HandOver(this);
+        if (ExecutionContext.IsPublishMode)
+            throw new DistributedApplicationException("Publishing needs Aspire: build with -p:UseAspire=true.");
         return new(new LocalStack(this, testing: false));
     }
 

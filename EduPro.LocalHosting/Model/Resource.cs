@@ -75,15 +75,33 @@ public sealed class EndpointAnnotation(string uriScheme, string name, int? port)
     internal Uri Url => new($"{UriScheme}://localhost:{AllocatedPort}");
 }
 
-public sealed class EnvironmentCallbackContext(IResource resource)
+public sealed class EnvironmentCallbackContext(
+    DistributedApplicationExecutionContext executionContext,
+    IResource resource
+)
 {
+    public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
     public IResource Resource { get; } = resource;
+
+    /// <summary>Texts, and parameters whose values are asked for when the process starts.</summary>
     public Dictionary<string, object> EnvironmentVariables { get; } = [];
 }
 
 public sealed class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task> callback) : IResourceAnnotation
 {
     public Func<EnvironmentCallbackContext, Task> Callback { get; } = callback;
+}
+
+public enum ProbeType
+{
+    Startup,
+    Readiness,
+    Liveness,
+}
+
+public sealed class ProbeAnnotation(ProbeType type) : IResourceAnnotation
+{
+    public ProbeType Type { get; } = type;
 }
 
 internal sealed record HttpHealthCheckAnnotation(string Path, int StatusCode) : IResourceAnnotation;

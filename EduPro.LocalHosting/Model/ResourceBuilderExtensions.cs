@@ -119,25 +119,6 @@ public static class ResourceBuilderExtensions
             new DotnetProjectResource(name, Path.GetFullPath(Path.Combine(builder.AppHostDirectory, path)))
         );
 
-    public static IResourceBuilder<AzureContainerAppEnvironmentResource> AddAzureContainerAppEnvironment(
-        this IDistributedApplicationBuilder builder,
-        string name
-    ) => builder.AddResource(new AzureContainerAppEnvironmentResource(name));
-
-    public static IResourceBuilder<AzureUserAssignedIdentityResource> AddAzureUserAssignedIdentity(
-        this IDistributedApplicationBuilder builder,
-        string name
-    ) => builder.AddResource(new AzureUserAssignedIdentityResource(name));
-
-    public static IResourceBuilder<T> WithAzureUserAssignedIdentity<T>(
-        this IResourceBuilder<T> builder,
-        IResourceBuilder<AzureUserAssignedIdentityResource> identityResourceBuilder
-    )
-        where T : IComputeResource => builder;
-
-    public static IResourceBuilder<T> PublishAsAzureContainerAppJob<T>(this IResourceBuilder<T> resource)
-        where T : IComputeResource => resource;
-
     public static IResourceBuilder<T> WithReference<T>(
         this IResourceBuilder<T> builder,
         IResourceBuilder<IResourceWithConnectionString> source,
@@ -211,9 +192,11 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithEnvironment =>
         builder
             .WithRelationship(parameter.Resource, "Reference")
-            .WithEnvironment(async context =>
-                context.EnvironmentVariables[name] = await parameter.Resource.GetValueAsync(default) ?? ""
-            );
+            .WithEnvironment(context =>
+            {
+                context.EnvironmentVariables[name] = parameter.Resource;
+                return Task.CompletedTask;
+            });
 
     public static IResourceBuilder<T> WaitFor<T>(
         this IResourceBuilder<T> builder,
@@ -253,6 +236,14 @@ public static class ResourceBuilderExtensions
     )
         where T : IResourceWithEndpoints => builder.With(new HttpHealthCheckAnnotation(path ?? "/", statusCode ?? 200));
 
+    /// <summary>Asks for a health check of the path too, as Aspire's does.</summary>
+    public static IResourceBuilder<T> WithHttpProbe<T>(
+        this IResourceBuilder<T> builder,
+        ProbeType type,
+        string? path = null
+    )
+        where T : IResourceWithEndpoints => builder.With(new ProbeAnnotation(type)).WithHttpHealthCheck(path);
+
     private static void AddService(this EnvironmentCallbackContext context, string name, string endpoint, Uri url)
     {
         var address = url.GetLeftPart(UriPartial.Authority);
@@ -260,10 +251,10 @@ public static class ResourceBuilderExtensions
         context.EnvironmentVariables[$"{name}_{endpoint}".Replace('-', '_').ToUpperInvariant()] = address;
     }
 
-    private static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource to, string type)
+    internal static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource to, string type)
         where T : IResource => builder.With(new ResourceRelationshipAnnotation(to, type));
 
-    private static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, IResourceAnnotation annotation)
+    internal static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, IResourceAnnotation annotation)
         where T : IResource
     {
         builder.Resource.Annotations.Add(annotation);

@@ -160,8 +160,3 @@ public sealed class DotnetProjectResource(string name, string projectPath)
 
     Task ILocalResource.StartAsync(LocalStack stack, CancellationToken ct) => DotnetService.StartAsync(this, stack, ct);
 }
-
-/// <summary>The identity that all services share in Azure; nothing of it exists on this machine.</summary>
-public sealed class AzureUserAssignedIdentityResource(string name) : Resource(name);
-
-public sealed class AzureContainerAppEnvironmentResource(string name) : Resource(name);

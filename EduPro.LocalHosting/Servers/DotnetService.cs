@@ -53,7 +53,7 @@ internal static class DotnetService
 
     private static async Task<Dictionary<string, string?>> EnvironmentAsync(DotnetProjectResource project)
     {
-        var context = new EnvironmentCallbackContext(project);
+        var context = new EnvironmentCallbackContext(new(isPublishMode: false), project);
         var variables = context.EnvironmentVariables;
         variables["DOTNET_ENVIRONMENT"] = "Development";
         variables["ASPNETCORE_ENVIRONMENT"] = "Development";
@@ -64,7 +64,10 @@ internal static class DotnetService
             variables["ASPNETCORE_URLS"] = string.Join(';', urls);
         foreach (var annotation in project.Annotations.OfType<EnvironmentCallbackAnnotation>())
             await annotation.Callback(context);
-        return variables.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+        var texts = new Dictionary<string, string?>();
+        foreach (var (name, value) in variables)
+            texts[name] = value is ParameterResource parameter ? await parameter.GetValueAsync(default) : (string)value;
+        return texts;
     }
 
     /// <summary>The dotnet that runs us, wherever it is installed.</summary>

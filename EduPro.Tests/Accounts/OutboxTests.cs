@@ -75,20 +75,7 @@ public sealed class OutboxTests(Stack stack) : IAsyncLifetime
     [Fact]
     public async Task A_mail_is_given_up_after_a_day_and_counted()
     {
-        var dead = 0L;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (
-                    instrument.Name == "edupro.mail.dead"
-                    && instrument.Meter.Scope == services.GetService<IMeterFactory>()
-                )
-                    listener.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref dead, count));
-        listener.Start();
+        using var dead = new Measured(services.GetRequiredService<IMeterFactory>(), "edupro.mail.dead");
         var (id, _) = await Ask();
 
         clock.Advance(TimeSpan.FromHours(23.9));
@@ -100,7 +87,7 @@ public sealed class OutboxTests(Stack stack) : IAsyncLifetime
         var row = await Row(id);
         Assert.NotNull(row.DeadAt);
         Assert.Null(row.Payload);
-        Assert.Equal(1, Interlocked.Read(ref dead));
+        Assert.Equal(["1 password-reset"], dead.Values);
         clock.Advance(TimeSpan.FromDays(1));
         Assert.Equal(0, await RunAll(Nobody));
     }

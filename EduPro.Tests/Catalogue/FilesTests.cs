@@ -20,7 +20,7 @@ public sealed class FilesTests(Stack stack)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static MultipartFormDataContent File(string field, byte[] bytes, string name = "holiday.jpg")
+    internal static MultipartFormDataContent File(string field, byte[] bytes, string name = "holiday.jpg")
     {
         var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");

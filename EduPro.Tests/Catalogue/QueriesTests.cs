@@ -11,6 +11,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -22,6 +23,9 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
     private static readonly MediaUrls Media = new("http://localhost/media/");
     private static readonly PageRequest Whole = new(null, null, true);
     private static readonly PageRequest FirstPage = new(1, 20, true);
+    private const int Warming = 5,
+        Measured = 100,
+        MostMilliseconds = 20;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -51,7 +55,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             ["list-by-teacher"] = () => ListOwnCourses.Handle(owner, db, Whole, Media, Ct),
             ["detail"] = () => GetCourse.Handle(new PathId(course), learner, db, response, Media, Ct),
             ["private"] = () => GetPrivateCourse.Handle(new PathId(course), owner, db, Media, Ct),
-            ["search"] = () => SearchCourses.Handle(Search("?search=numbers"), db, Whole, Media, Ct),
+            ["search"] = () => SearchCourses.Handle(Search("?search=numbers"), db, Whole, Media, Counts(), Ct),
             ["modules"] = () => ListModules.Handle(new PathId(course), learner, db, response, Whole, Ct),
             ["module"] = () => GetModule.Handle(new PathId(module), learner, db, response, Ct),
             ["lessons"] = () => ListLessons.Handle(new PathId(module), learner, db, Media, store, Whole, Ct),
@@ -68,7 +72,10 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         }
     }
 
-    /// <summary>Takes minutes to fill its tables, so it runs when asked for: <c>--explicit on</c>.</summary>
+    /// <summary>
+    /// Takes minutes to fill its tables and measures, so it runs when asked for, in Release on a quiet machine:
+    /// <c>--explicit on</c>.
+    /// </summary>
     [Fact(Explicit = true)]
     public async Task Search_reads_no_table_whole_at_100_000_courses()
     {
@@ -96,6 +103,8 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         foreach (var statement in (string[])["VACUUM ANALYZE courses", "ANALYZE"])
             await db.Database.ExecuteSqlRawAsync(statement, Ct);
         var category = await db.Categories.Select(c => c.Id).FirstAsync(Ct);
+        var counts = Counts();
+        var slow = new List<string>();
 
         string[] queries =
         [
@@ -105,6 +114,8 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             "?search=utuz",
             "?search=zutzuu",
             "?search=ba",
+            "?search=ba zu",
+            "?search=aba",
             "?search=baba&min_price=10&max_price=20",
             "?search=zoruke&ordering=price",
             $"?category={category}",
@@ -121,20 +132,27 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             counter.Last.Clear();
             var times = new List<double>();
             var count = 0;
-            for (var i = 0; i < 20; i++)
+            for (var i = 0; i < Warming + Measured; i++)
             {
                 var start = Stopwatch.GetTimestamp();
-                var result = await SearchCourses.Handle(Search(query), db, FirstPage, Media, Ct);
+                var result = await SearchCourses.Handle(Search(query), db, FirstPage, Media, counts, Ct);
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 count = Assert.IsType<PageResult<CourseShape>>(result).Page.Count;
             }
+            var first = times[0];
+            times.RemoveRange(0, Warming);
             times.Sort();
+            var p95 = times[(Measured * 95 / 100) - 1];
             output.WriteLine(
-                $"{query}: {count} rows, best {times[0]:0.0} ms, p50 {times[9]:0.0} ms, p95 {times[18]:0.0} ms"
+                $"{query}: {count} rows, first {first:0.0} ms, best {times[0]:0.0} ms, "
+                    + $"p50 {times[Measured / 2]:0.0} ms, p95 {p95:0.0} ms"
             );
+            if (p95 > MostMilliseconds)
+                slow.Add($"{query}: {p95:0.0} ms");
             await using var explain = new NpgsqlConnection(database);
             await explain.OpenAsync(Ct);
-            await using var set = new NpgsqlCommand("SET pg_trgm.word_similarity_threshold = 0.4", explain);
+            await using var transaction = await explain.BeginTransactionAsync(Ct);
+            await using var set = new NpgsqlCommand(SearchCourses.Planning, explain);
             await set.ExecuteNonQueryAsync(Ct);
             foreach (
                 var sql in counter
@@ -154,7 +172,10 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
                 );
             }
         }
+        Assert.True(slow.Count == 0, string.Join('\n', slow));
     }
+
+    private static RecentCounts Counts() => new(new MemoryCache(new MemoryCacheOptions()));
 
     /// <summary>20 categories, 50 teachers, 100,000 courses; 8,000 words, a few of them in many courses.</summary>
     private const string Courses = """
@@ -171,7 +192,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             is_published, created_at, updated_at, enrollment_count, module_count, lesson_count, total_duration,
             rating_count, rating_sum, revenue)
         SELECT gen_random_uuid(), t.ids[1 + n % 50], c.ids[1 + n % 20], w.title, w.body, w.title,
-            w.title || ' ' || w.body, n % 100, n % 10 > 0, now() - n * interval '1 minute', now(), 0, 0, 0, 0, 0, 0, 0
+            w.title || ' ' || w.body, n % 100, n % 11 > 0, now() - n * interval '1 minute', now(), 0, 0, 0, 0, 0, 0, 0
         FROM generate_series(1, 100000) n
         CROSS JOIN (SELECT array_agg(id) AS ids FROM teachers) t
         CROSS JOIN (SELECT array_agg(id) AS ids FROM categories) c

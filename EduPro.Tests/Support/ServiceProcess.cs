@@ -27,7 +27,6 @@ public sealed class ServiceProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["DOTNET_ENVIRONMENT"] = environment;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        // Says where it listens.
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         foreach (var (key, value) in settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -75,7 +74,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             all[key] = value;
         var service = Start(name, all);
         var ended = service.process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await Task.WhenAny(service.address.Task, ended).WaitAsync(Patience);
+        await Task.WhenAny(service.address.Task, ended, Task.Delay(Patience, TestContext.Current.CancellationToken));
         Assert.True(service.address.Task.IsCompletedSuccessfully, $"{name} did not start.\n{service.Output}");
         service.Address = await service.address.Task;
         return service;

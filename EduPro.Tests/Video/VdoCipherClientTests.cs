@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EduPro.Domain;
 using EduPro.Media.VdoCipher;
+using EduPro.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -389,27 +389,19 @@ public sealed class VdoCipherClientTests
     {
         await using var service = await VideoService.Start();
         var client = service.Client();
-        var counted = new List<string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, on) =>
-        {
-            if (instrument.Name == "edupro.vdocipher.requests" && instrument.Meter.Scope == service.Meters)
-                on.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>(
-            (_, _, tags, _) =>
-            {
-                lock (counted)
-                    counted.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value)));
-            }
-        );
-        listener.Start();
+        using var counted = new Measured(service.Meters!, "edupro.vdocipher.requests");
 
         var upload = Value(await client.CreateUploadAsync("A video", Ct));
         Assert.Null(await client.UploadAsync(upload, new MemoryStream([1]), 1, null, Ct));
         _ = await client.GetVideoAsync("unknown", Ct);
-        lock (counted)
-            Assert.Equal(["create ok", "upload ok", "get not_found"], counted);
+        await service.Break("status", "otp", status: 401);
+        _ = await client.CreateOtpAsync(upload.VideoId, "S", "m", Ct);
+        await service.Break("nonsense", "delete");
+        _ = await client.DeleteVideoAsync(upload.VideoId, Ct);
+        Assert.Equal(
+            ["1 create ok", "1 upload ok", "1 get not_found", "1 otp unauthorized", "1 delete bad_answer"],
+            counted.Values
+        );
     }
 
     private static T Value<T>(VdoCipherResult<T> result)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using EduPro.Api;
 using EduPro.Data;
@@ -257,6 +258,8 @@ internal sealed class VideoHouse : IAsyncDisposable
 /// <summary>A worker's jobs, run one at a time or side by side.</summary>
 internal sealed class Worker(IServiceProvider services)
 {
+    public IMeterFactory Meters { get; } = services.GetRequiredService<IMeterFactory>();
+
     private readonly MediaStore _store = services.GetRequiredService<MediaStore>();
 
     public Task<bool> HasBlob(string name) =>

@@ -60,6 +60,26 @@ public sealed class VideoJobsTests(Stack stack, ITestOutputHelper output) : IAsy
     }
 
     [Fact]
+    public async Task What_waits_and_what_was_settled_is_measured()
+    {
+        var worker = _house.Worker();
+        using var pending = new Measured(worker.Meters, "edupro.videos.pending");
+        using var settled = new Measured(worker.Meters, "edupro.videos.settled");
+        var id = await _house.UploadedVideo();
+        await _house.AddLesson(l => l.SetVideo(id, _house.Now));
+        await _house.AddLesson(l => l.SetVideo("nowhere", _house.Now));
+
+        await worker.Do<CountVideos>();
+        Assert.Equal(["2"], pending.Values);
+        Pass(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, await worker.Do<PollVideos>());
+        await worker.Do<CountVideos>();
+
+        Assert.Equal(["2", "0"], pending.Values);
+        Assert.Equal(["1 failed", "1 ready"], settled.Values.Order());
+    }
+
+    [Fact]
     public async Task Polls_back_off_to_five_minutes_and_end_after_a_day()
     {
         var worker = _house.Worker();

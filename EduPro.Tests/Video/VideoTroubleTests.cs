@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EduPro.Domain;
+using EduPro.Domain.Catalogue;
 using EduPro.Media.VdoCipher;
 using EduPro.Tests.Support;
 using EduPro.Worker.Jobs;
@@ -65,6 +66,48 @@ public sealed class VideoTroubleTests(Stack stack) : IAsyncLifetime
 
         using var other = await _house.OtherTeacher();
         (await other.Post($"modules/{_house.OtherModule}/lessons/create/", Body(id))).ExpectFault("video_id", message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_got_the_credentials_owns_the_video_also_while_the_service_is_away(bool isAway)
+    {
+        var id = await Claim();
+        if (isAway)
+            await _house.Service.Break("status", status: 503);
+        using var other = await _house.OtherTeacher();
+
+        var path = $"modules/{_house.OtherModule}/lessons/create/";
+        (await other.Post(path, Body(id))).ExpectFault("video_id", "Invalid video ID format.");
+        var theirs = (await other.Post(path, new { title = "Film", description = "" })).Expect(201)["id"].GetGuid();
+        (await other.Patch($"lessons/{theirs}/update/", new { video_id = id })).ExpectFault(
+            "video_id",
+            "Invalid video ID format."
+        );
+        (await Create(id)).Expect(201);
+    }
+
+    [Fact]
+    public async Task A_video_that_no_lesson_got_in_a_week_is_deleted()
+    {
+        var worker = _house.Worker();
+        var (unused, used) = (await Claim(), await Claim());
+        (await Create(used)).Expect(201);
+
+        _house.CatchUp(VideoClaim.Lifetime - TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await worker.Do<EndVideoClaims>());
+        _house.CatchUp(VideoClaim.Lifetime + TimeSpan.FromMinutes(1));
+        Assert.Equal([0, 2], (await Task.WhenAll(worker.Do<EndVideoClaims>(), worker.Do<EndVideoClaims>())).Order());
+        // On its way out it cannot be taken any more.
+        (await Create(unused)).ExpectFault("video_id", "Invalid video ID format.");
+        Assert.Equal(1, await worker.Do<DeleteVideos>());
+
+        Assert.False(await _house.Service.Has(unused));
+        Assert.True(await _house.Service.Has(used));
+        Assert.Equal(0, await _house.Read(db => db.VideoClaims.CountAsync(Ct)));
+        using var other = await _house.OtherTeacher();
+        (await other.Post($"modules/{_house.OtherModule}/lessons/create/", Body(used))).Expect(400);
     }
 
     [Fact]
@@ -141,6 +184,10 @@ public sealed class VideoTroubleTests(Stack stack) : IAsyncLifetime
         _teacher?.Dispose();
         await _house.DisposeAsync();
     }
+
+    /// <summary>The id of a video that the teacher got credentials for.</summary>
+    private async Task<string> Claim() =>
+        (await _teacher.Post("course/create-vdocipher-upload-credentials/")).Expect(200)["video_id"].GetString()!;
 
     private Task<Reply> Create(string video) => _teacher.Post($"modules/{_house.Module}/lessons/create/", Body(video));
 

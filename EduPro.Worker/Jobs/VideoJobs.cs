@@ -13,6 +13,7 @@ internal static class VideoJobs
         builder.AddJob<PollVideos>(every: TimeSpan.FromSeconds(1));
         builder.AddJob<UploadStagedVideos>(every: TimeSpan.FromSeconds(1), lanes: 3);
         builder.AddJob<DeleteVideos>(every: TimeSpan.FromSeconds(1));
+        builder.AddJob<EndVideoClaims>(every: TimeSpan.FromHours(1));
         builder.AddJob<SweepStagedVideos>(every: TimeSpan.FromMinutes(5));
         builder.AddJob<CountVideos>(every: TimeSpan.FromSeconds(15));
     }

@@ -7,10 +7,13 @@ internal static class CatalogueEndpoints
 {
     private static readonly string[] Changes = ["PUT", "PATCH"];
 
-    public static void AddCatalogue(this WebApplicationBuilder builder) =>
+    public static void AddCatalogue(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RecentCounts>();
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogueJson.Default)
         );
+    }
 
     public static void MapCatalogue(this RouteGroupBuilder api)
     {

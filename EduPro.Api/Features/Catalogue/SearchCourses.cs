@@ -9,12 +9,25 @@ using NpgsqlTypes;
 namespace EduPro.Api.Features.Catalogue;
 
 /// <summary>
-/// Finds published courses that hold all the words, as words, starts or parts of words; and where none does, those
-/// whose titles look like it.
+/// Finds published courses that hold all the words, as words, starts or parts of words; and where none does, the
+/// thousand whose titles look most like it.
 /// </summary>
+/// <remarks>
+/// What finds at most a thousand is ranked whole, in one look. What finds more costs too much to read for each page:
+/// such a page is put together from the newest of each rank, and how many there are is known from the last few seconds.
+/// </remarks>
 internal static class SearchCourses
 {
-    public sealed class Request
+    /// <summary>
+    /// For this transaction: a plan for these very words, because one for any word would look up what every course has;
+    /// no table read whole, however many courses the words find; and how much alike a slip has to be.
+    /// </summary>
+    internal const string Planning = """
+        SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
+            set_config('pg_trgm.word_similarity_threshold', '0.4', true)
+        """;
+
+    public sealed record Request
     {
         [MaxLength(200)]
         public string? Search { get; init; }
@@ -44,6 +57,7 @@ internal static class SearchCourses
         EduProDb db,
         PageRequest page,
         MediaUrls media,
+        RecentCounts counts,
         CancellationToken ct
     )
     {
@@ -51,24 +65,41 @@ internal static class SearchCourses
             return problem;
         var request = query.Value;
         var courses = Filter(db, request);
-        if (SearchTerms.Of(request.Search) is not { } terms)
-            return await Show(Order(courses, request.Ordering) ?? courses.NewestFirst());
-
-        var holding = Holding(db, courses, terms);
-        var found = await Show(Order(holding, request.Ordering) ?? BestFirst(holding, terms));
-        if (found is PageResult<CourseShape> { Page.Count: > 0 } || await holding.AnyAsync(ct))
-            return found;
+        var terms = SearchTerms.Of(request.Search);
+        var list = request with { Ordering = null };
         return await db.InTransaction(
             async ct =>
             {
-                await db.Database.ExecuteSqlAsync($"SET LOCAL pg_trgm.word_similarity_threshold = 0.4", ct);
-                var alike = Resembling(courses, terms);
-                return await Show(Order(alike, request.Ordering) ?? MostAlikeFirst(alike, terms));
+                await db.Database.ExecuteSqlRawAsync(Planning, ct);
+                if (terms is null)
+                    return await Page(courses, courses.NewestFirst());
+                var holding = Holding(courses, terms);
+                if (!counts.Knows(list))
+                {
+                    var found = await Ids(holding.NewestFirst().Take(PageRequest.LongestList + 1));
+                    if (found.Length is > 0 and <= PageRequest.LongestList)
+                        return await Page(Those(found), BestFirst(Those(found), terms), found.Length);
+                    if (found.Length == 0)
+                    {
+                        var alike = MostAlikeFirst(Resembling(courses, terms), terms);
+                        found = await Ids(alike.Take(PageRequest.LongestList));
+                        var shown = Those([.. found.Take(page.Reach)]);
+                        return await Page(Those(found), MostAlikeFirst(shown, terms), found.Length);
+                    }
+                }
+                return await Page(holding, BestFirst(Best(db, courses, holding, terms, page.Reach), terms));
             },
             ct
         );
 
-        Task<IResult> Show(IQueryable<Course> ordered) => ordered.Select(CourseShape.From(media.Base)).ToPage(page, ct);
+        Task<Guid[]> Ids(IQueryable<Course> some) => some.Select(c => c.Id).ToArrayAsync(ct);
+
+        IQueryable<Course> Those(Guid[] ids) => db.Courses.Where(c => ids.Contains(c.Id));
+
+        Task<IResult> Page(IQueryable<Course> found, IQueryable<Course> bestFirst, int? count = null) =>
+            (Order(found, request.Ordering) ?? bestFirst)
+                .Select(CourseShape.From(media.Base))
+                .ToPage(page, ct, count: async () => count ?? await counts.Of(found, list, ct));
     }
 
     private static IQueryable<Course> Filter(EduProDb db, Request request)
@@ -99,37 +130,58 @@ internal static class SearchCourses
         };
 
     /// <summary>
-    /// Word starts by the index of words, parts of words by the index of trigrams. Of what many courses hold, the
-    /// newest: who searches for a word that half of all courses have does not read them all.
+    /// Parts of words by the index of trigrams; by the index of words the starts of words that are too short for that,
+    /// or that the index of words reads in another way, such as <c>c++</c>.
     /// </summary>
-    private static IQueryable<Course> Holding(EduProDb db, IQueryable<Course> courses, SearchTerms terms)
+    private static IQueryable<Course> Holding(IQueryable<Course> courses, SearchTerms terms)
     {
-        var (words, prefixes, titles) = (terms.Terms, terms.Prefixes, terms.TitlePrefixes);
-        var (inTitle, anywhere) = terms.Indexed is { } indexed
-            ? (
-                courses.Where(c => c.SearchTitle.Contains(indexed) && words.All(word => c.SearchTitle.Contains(word))),
-                courses.Where(c =>
-                    EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
-                        .Matches(EF.Functions.ToTsQuery("simple", prefixes))
-                    || (c.SearchText.Contains(indexed) && words.All(word => c.SearchText.Contains(word)))
-                )
-            )
-            : (
-                courses.Where(c =>
-                    EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
-                        .Matches(EF.Functions.ToTsQuery("simple", titles))
-                ),
-                courses.Where(c =>
-                    EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
-                        .Matches(EF.Functions.ToTsQuery("simple", prefixes))
-                )
+        var (words, prefixes) = (terms.Terms, terms.Prefixes);
+        return terms.Indexed is not { } indexed ? Starting(courses, prefixes)
+            : terms.ArePlain ? words.Aggregate(courses, (some, word) => some.Where(c => c.SearchText.Contains(word)))
+            : courses.Where(c =>
+                EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                    .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+                || (c.SearchText.Contains(indexed) && words.All(word => c.SearchText.Contains(word)))
             );
-        var found = Newest(inTitle).Union(Newest(anywhere));
-        return db.Courses.Where(c => found.Contains(c.Id));
     }
 
-    private static IQueryable<Guid> Newest(IQueryable<Course> courses) =>
-        courses.NewestFirst().Select(c => c.Id).Take(PageRequest.LongestList);
+    private static IQueryable<Course> Starting(IQueryable<Course> courses, string prefixes) =>
+        courses.Where(c =>
+            EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector).Matches(EF.Functions.ToTsQuery("simple", prefixes))
+        );
+
+    /// <summary>
+    /// Of courses that many words find, those that a page can show: of each rank the newest, found by walking the index
+    /// of the newest until there are enough.
+    /// </summary>
+    private static IQueryable<Course> Best(
+        EduProDb db,
+        IQueryable<Course> courses,
+        IQueryable<Course> holding,
+        SearchTerms terms,
+        int reach
+    )
+    {
+        var phrase = terms.Phrase;
+        var best = Newest(courses.Where(c => c.SearchTitle == phrase));
+        if (terms.Indexed is null)
+            best = best.Union(Newest(Starting(courses, terms.TitlePrefixes)));
+        else
+        {
+            if (terms.Terms.Length > 1)
+                best = best.Union(Newest(courses.Where(c => c.SearchTitle.Contains(phrase))));
+            best = best.Union(
+                    Newest(
+                        terms.Terms.Aggregate(courses, (some, word) => some.Where(c => c.SearchTitle.Contains(word)))
+                    )
+                )
+                .Union(Newest(Starting(courses, terms.Prefixes)));
+        }
+        best = best.Union(Newest(holding));
+        return db.Courses.Where(c => best.Contains(c.Id));
+
+        IQueryable<Guid> Newest(IQueryable<Course> some) => some.NewestFirst().Select(c => c.Id).Take(reach);
+    }
 
     private static IQueryable<Course> BestFirst(IQueryable<Course> courses, SearchTerms terms)
     {

@@ -82,6 +82,7 @@ internal static class CreateCoupons
         Body<Request> body,
         CurrentUser teacher,
         EduProDb db,
+        Idempotency.Answers answers,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -98,16 +99,21 @@ internal static class CreateCoupons
                     .Range(0, request.NumberOfCoupons ?? 1)
                     .Select(i => Create(request, i == 0 ? request.Code : null, teacher.Id, now)),
             ];
-            db.Coupons.AddRange(coupons);
             try
             {
-                await db.SaveChangesAsync(ct);
-                return TypedResults.Created((string?)null, Shape(coupons, now));
+                return await db.InTransaction(
+                    async ct =>
+                    {
+                        db.Coupons.AddRange(coupons);
+                        await db.SaveChangesAsync(ct);
+                        return await answers.Keep(TypedResults.Created((string?)null, Shape(coupons, now)), ct);
+                    },
+                    ct
+                );
             }
             catch (DbUpdateException e) when (CouponRules.IsCodeTaken(e))
             {
                 // Our own codes are made anew; the teacher's own was taken since we looked.
-                db.ChangeTracker.Clear();
                 if (!string.IsNullOrEmpty(request.Code) || tries == MostTries)
                     return ValidationProblem.On("code", CouponRules.CodeExists);
             }

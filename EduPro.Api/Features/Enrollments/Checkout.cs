@@ -1,4 +1,5 @@
 using EduPro.Api.Http;
+using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Data.Sales;
 using EduPro.Domain.Enrollments;
@@ -31,11 +32,23 @@ internal readonly record struct Look(Offer? Offer, Problem? Refusal)
     public static implicit operator Look(Offer offer) => new(offer, null);
 }
 
+/// <summary>How a student wants to pay.</summary>
+internal abstract class PaymentFields
+{
+    /// <summary>A coupon or voucher of the course's teacher; <c>FREE</c> says nothing on a free course.</summary>
+    [MaxLength(Coupon.LongestCode)]
+    public string? CouponCode { get; init; }
+
+    /// <summary>What the client got from the payment gateway.</summary>
+    [MaxLength(500)]
+    public string? PaymentToken { get; init; }
+}
+
 /// <summary>
 /// How students pay and get in. Where a gateway has to be asked, the payment is written down first and holds the seat
 /// and the coupon's use; no lock is held while the gateway thinks. Else all is one transaction.
 /// </summary>
-internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvider clock)
+internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency.Answers answers, TimeProvider clock)
 {
     /// <summary>How often we look again at something that changed between our look and our write.</summary>
     private const int MostLooks = 5;
@@ -43,22 +56,24 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
     /// <summary>A payment older than this was left behind by a crash or a lost answer.</summary>
     private static readonly TimeSpan LongestCharge = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sells what <paramref name="look"/> finds; returns null, or why not.</summary>
+    /// <summary>Sells what <paramref name="look"/> finds; returns the <paramref name="message"/>, or why not.</summary>
     /// <param name="look">Looks the thing up inside the transaction, the student locked.</param>
-    public async Task<Problem?> Buy(
+    public async Task<IResult> Buy(
         Guid student,
         string? token,
         Func<CancellationToken, Task<Look>> look,
+        Done message,
         CancellationToken ct
     )
     {
+        var sold = TypedResults.Created((string?)null, message);
         for (var looks = 0; looks < MostLooks; looks++)
         {
             Step step;
             try
             {
                 step = await db.InTransaction(
-                    ct => Begin(student, token, look, ct),
+                    ct => Begin(student, token, look, sold, ct),
                     ct,
                     keep: step => step is Step.Sold or Step.Reserved
                 );
@@ -69,19 +84,19 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
             }
             switch (step)
             {
-                case Step.Sold:
-                    return null;
+                case Step.Sold(var kept):
+                    return kept;
                 case Step.Refused(var refusal):
                     return refusal;
                 case Step.Reserved(var payment):
-                    return await Charge(payment, token, ct);
+                    return await Charge(payment, token, sold, ct);
                 case Step.Open(var open) when clock.GetUtcNow() - open.CreatedAt < LongestCharge:
                     return Problems.PaymentInProgress;
                 case Step.Open(var open):
-                    if (await Settle(open.Id, await Ask(open.Id), ct) is not { } outcome)
-                        return Problems.PaymentInProgress;
-                    if (outcome is ChargeOutcome.Approved)
-                        return null;
+                    var outcome = await Ask(open.Id);
+                    var settled = await Settle(open.Id, outcome, sold, ct);
+                    if (outcome is null or ChargeOutcome.Approved)
+                        return settled;
                     break;
                 case Step.Changed:
                     break;
@@ -94,6 +109,7 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
         Guid student,
         string? token,
         Func<CancellationToken, Task<Look>> look,
+        IResult sold,
         CancellationToken ct
     )
     {
@@ -151,7 +167,7 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
             PaidAt = now,
         };
         return await db.Sell(sale, coupon?.DiscountPercentage, offer.CompletedLessons, ct)
-            ? new Step.Sold()
+            ? new Step.Sold(await answers.Keep(sold, ct))
             : new Step.Changed();
     }
 
@@ -164,16 +180,10 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
             };
 
     /// <summary>Charges, and finishes the sale or gives back what it held, also when the client hangs up meanwhile.</summary>
-    private async Task<Problem?> Charge(Payment payment, string? token, CancellationToken ct)
+    private async Task<IResult> Charge(Payment payment, string? token, IResult sold, CancellationToken ct)
     {
-        var answer = await Answer(() => gateway.Charge(payment.Id, payment.Net, token, ct)) ?? await Ask(payment.Id);
-        return await Settle(payment.Id, answer, CancellationToken.None) switch
-        {
-            ChargeOutcome.Approved => null,
-            ChargeOutcome.InsufficientFunds => Problems.InsufficientFunds,
-            ChargeOutcome.Declined => Problems.PaymentFailed,
-            _ => Problems.PaymentInProgress,
-        };
+        var outcome = await Answer(() => gateway.Charge(payment.Id, payment.Net, token, ct)) ?? await Ask(payment.Id);
+        return await Settle(payment.Id, outcome, sold, CancellationToken.None);
     }
 
     /// <summary>Asks the gateway what became of a payment.</summary>
@@ -192,17 +202,27 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, TimeProvide
         }
     }
 
-    /// <summary>Settles a payment by the gateway's answer, and returns that; without one the worker asks later.</summary>
-    private async Task<ChargeOutcome?> Settle(Guid payment, ChargeOutcome? answer, CancellationToken ct)
+    /// <summary>Settles a payment by the gateway's answer, and returns ours; without one the worker asks later.</summary>
+    private async Task<IResult> Settle(Guid payment, ChargeOutcome? outcome, IResult sold, CancellationToken ct)
     {
-        if (answer is not null)
-            await db.Settle(payment, answer is ChargeOutcome.Approved, clock.GetUtcNow(), ct);
-        return answer;
+        if (outcome is null)
+            return Problems.PaymentInProgress;
+        var isApproved = outcome is ChargeOutcome.Approved;
+        await db.Settle(
+            payment,
+            isApproved,
+            clock.GetUtcNow(),
+            ct,
+            alsoWhenApproved: async ct => sold = await answers.Keep(sold, ct)
+        );
+        return isApproved ? sold
+            : outcome is ChargeOutcome.InsufficientFunds ? Problems.InsufficientFunds
+            : Problems.PaymentFailed;
     }
 
     private abstract record Step
     {
-        public sealed record Sold : Step;
+        public sealed record Sold(IResult Answer) : Step;
 
         public sealed record Changed : Step;
 

@@ -1,5 +1,4 @@
 using EduPro.Api.Http;
-using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Enrollments;
 using Microsoft.EntityFrameworkCore;
@@ -8,17 +7,9 @@ namespace EduPro.Api.Features.Enrollments;
 
 internal static class EnrollInCourse
 {
-    public sealed class Request
+    public sealed class Request : PaymentFields
     {
         public required Guid Course { get; init; }
-
-        /// <summary>A coupon or voucher of the course's teacher; <c>FREE</c> says nothing on a free course.</summary>
-        [MaxLength(Coupon.LongestCode)]
-        public string? CouponCode { get; init; }
-
-        /// <summary>What the client got from the payment gateway.</summary>
-        [MaxLength(500)]
-        public string? PaymentToken { get; init; }
     }
 
     public static async Task<IResult> Handle(
@@ -32,11 +23,13 @@ internal static class EnrollInCourse
         if (await body.Read(ct) is { } problem)
             return problem;
         var request = body.Value;
-        return
-            await checkout.Buy(student.Id, request.PaymentToken, ct => LookUp(db, student.Id, request, ct), ct)
-                is { } refusal
-            ? refusal
-            : TypedResults.Created((string?)null, new Done("Successfully enrolled in course"));
+        return await checkout.Buy(
+            student.Id,
+            request.PaymentToken,
+            ct => LookUp(db, student.Id, request, ct),
+            new Done("Successfully enrolled in course"),
+            ct
+        );
     }
 
     private static async Task<Look> LookUp(EduProDb db, Guid student, Request request, CancellationToken ct)

@@ -1,6 +1,5 @@
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
-using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Enrollments;
 using Microsoft.EntityFrameworkCore;
@@ -9,17 +8,9 @@ namespace EduPro.Api.Features.Enrollments;
 
 internal static class EnrollInModule
 {
-    public sealed class Request
+    public sealed class Request : PaymentFields
     {
         public required Guid Module { get; init; }
-
-        /// <summary>A coupon or voucher of the course's teacher.</summary>
-        [MaxLength(Coupon.LongestCode)]
-        public string? CouponCode { get; init; }
-
-        /// <summary>What the client got from the payment gateway.</summary>
-        [MaxLength(500)]
-        public string? PaymentToken { get; init; }
     }
 
     public static async Task<IResult> Handle(
@@ -33,11 +24,13 @@ internal static class EnrollInModule
         if (await body.Read(ct) is { } problem)
             return problem;
         var request = body.Value;
-        return
-            await checkout.Buy(student.Id, request.PaymentToken, ct => LookUp(db, student, request, ct), ct)
-                is { } refusal
-            ? refusal
-            : TypedResults.Created((string?)null, new Done("Successfully enrolled in module"));
+        return await checkout.Buy(
+            student.Id,
+            request.PaymentToken,
+            ct => LookUp(db, student, request, ct),
+            new Done("Successfully enrolled in module"),
+            ct
+        );
     }
 
     private static async Task<Look> LookUp(EduProDb db, CurrentUser student, Request request, CancellationToken ct)

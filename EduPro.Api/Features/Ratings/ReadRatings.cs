@@ -30,7 +30,7 @@ internal static class ListRatings
             .OrderByDescending(r => r.CreatedAt)
             .ThenByDescending(r => r.Id)
             .Select(CourseRatingShape.From)
-            .ToPage(page, ct, count: rated.RatingCount);
+            .ToPage(page, ct, count: () => Task.FromResult(rated.RatingCount));
     }
 }
 

@@ -104,6 +104,7 @@ internal sealed class LessonVideo(EduProDb db, VdoCipherClient vdocipher, MediaS
     /// <summary>A video of another teacher, or one that is being deleted.</summary>
     private async Task<bool> IsTaken(string id, Guid teacher, CancellationToken ct) =>
         await db.Lessons.AnyAsync(l => l.VideoId == id && l.Course.TeacherId != teacher, ct)
+        || await db.VideoClaims.AnyAsync(c => c.VideoId == id && c.TeacherId != teacher, ct)
         || await db.VideoDeletions.AnyAsync(d => d.VideoId == id, ct);
 
     private static bool IsProcessing(Lesson lesson) =>

@@ -11,12 +11,7 @@ namespace EduPro.Api.Http;
 /// <summary>Tells of each operation what its endpoint's handler, policy and parameters say, so that nobody writes it twice.</summary>
 internal static class Operations
 {
-    private static readonly string[] PageHeaders =
-    [
-        "X-Pagination-Count",
-        "X-Pagination-Page",
-        "X-Pagination-PageSize",
-    ];
+    private static readonly string[] PageHeaders = ["X-Pagination-Count", "X-Pagination-Page", "X-Pagination-PageSize"];
 
     public static Task Complete(
         OpenApiOperation operation,

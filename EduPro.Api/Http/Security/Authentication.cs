@@ -94,14 +94,14 @@ internal static class Authentication
     /// </summary>
     public static void UseCredentialChecks(this WebApplication app)
     {
-        var origins = app.Services.GetRequiredService<IOptions<CorsOrigins>>();
+        var origins = app.Services.GetRequiredService<CorsOrigins>();
         app.Use(
             async (context, next) =>
             {
                 var hasHeader = context.Request.Headers.ContainsKey("Authorization");
                 if (hasHeader && context.User.Identity is not { IsAuthenticated: true })
                     await (await Refusals.OfToken(context)).ExecuteAsync(context);
-                else if (!hasHeader && IsForeignCookie(context.Request, origins.Value))
+                else if (!hasHeader && IsForeignCookie(context.Request, origins))
                     await Problems.ForeignOrigin.ExecuteAsync(context);
                 else
                     await next(context);
@@ -116,14 +116,11 @@ internal static class Authentication
         && (request.Cookies.ContainsKey(AccessCookie) || request.Cookies.ContainsKey(RefreshCookie))
         && request.Headers.Origin is [{ } origin]
         && origin != $"{request.Scheme}://{request.Host}"
-        && !allowed.Origins.Contains(origin);
+        && !allowed.Sites.Contains(origin);
 }
 
-/// <summary>Section <c>Cors</c>: the sites whose pages may call us with cookies.</summary>
-internal sealed class CorsOrigins
-{
-    public string[] Origins { get; init; } = [];
-}
+/// <summary>The sites whose pages may call us with cookies.</summary>
+internal sealed record CorsOrigins(IReadOnlyList<string> Sites);
 
 /// <summary>
 /// Whether a session still lives, asked of the database at most once a second: an ended session's access token is

@@ -24,6 +24,7 @@ internal static class SubmitAttempt
         Body<Request> body,
         CurrentUser student,
         EduProDb db,
+        Idempotency.Answers answers,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -48,16 +49,15 @@ internal static class SubmitAttempt
                 attempt.Submit(given, now);
                 db.Answers.AddRange(attempt.Answers);
                 await db.SaveChangesAsync(ct);
-                return TypedResults.Ok(
-                    new Response(
-                        "Assessment submitted successfully",
-                        attempt.Score,
-                        attempt.TotalPoints,
-                        attempt.Passed,
-                        id,
-                        attempt.Status
-                    )
+                var response = new Response(
+                    "Assessment submitted successfully",
+                    attempt.Score,
+                    attempt.TotalPoints,
+                    attempt.Passed,
+                    id,
+                    attempt.Status
                 );
+                return await answers.Keep(TypedResults.Ok(response), ct);
             },
             ct
         );

@@ -351,6 +351,25 @@ namespace EduPro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "video_claims",
+                columns: table => new
+                {
+                    video_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_video_claims", x => x.video_id);
+                    table.ForeignKey(
+                        name: "fk_video_claims_teachers_teacher_id",
+                        column: x => x.teacher_id,
+                        principalTable: "teachers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger_entries",
                 columns: table => new
                 {
@@ -1219,6 +1238,16 @@ namespace EduPro.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_video_claims_created_at",
+                table: "video_claims",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_video_claims_teacher_id",
+                table: "video_claims",
+                column: "teacher_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_video_deletions_next_attempt_at",
                 table: "video_deletions",
                 column: "next_attempt_at");
@@ -1271,6 +1300,9 @@ namespace EduPro.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "teacher_students");
+
+            migrationBuilder.DropTable(
+                name: "video_claims");
 
             migrationBuilder.DropTable(
                 name: "video_deletions");

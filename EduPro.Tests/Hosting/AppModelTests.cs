@@ -1,0 +1,129 @@
+namespace EduPro.Tests.Hosting;
+
+/// <summary>What AppHost.cs says, to run here and to publish to Azure, without starting anything.</summary>
+public sealed class AppModelTests
+{
+    [Fact]
+    public async Task Here_everything_stands_in_for_something()
+    {
+        await using var builder = await Model();
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "postgres",
+                "edupro",
+                "cache",
+                "storage",
+                "blobs",
+                "media",
+                "documents",
+                "mail",
+                "vdocipher",
+                "migrations",
+                "api",
+                "worker",
+                "admin-username",
+                "admin-email",
+                "admin-password",
+            },
+            builder.Resources.Select(resource => resource.Name).ToHashSet()
+        );
+        Assert.DoesNotContain(
+            builder.Resources,
+            resource => resource.Name is "vault" or "identity" or "apps" or "api-2"
+        );
+        Assert.Equal(8000, Of(builder, "api").Annotations.OfType<EndpointAnnotation>().Single().Port);
+    }
+
+    [Fact]
+    public async Task Services_wait_for_what_they_need()
+    {
+        await using var builder = await Model("--Api:Replicas=2");
+        foreach (var service in new[] { "api", "api-2", "worker" })
+        {
+            var waits = Waits(builder, service);
+            Assert.Contains(("migrations", WaitType.WaitForCompletion), waits);
+            foreach (var dependency in new[] { "cache", "media", "documents", "vdocipher" })
+                Assert.Contains((dependency, WaitType.WaitUntilHealthy), waits);
+            Assert.Superset(
+                new HashSet<string> { "edupro", "cache", "blobs", "vdocipher" },
+                References(builder, service)
+            );
+        }
+        Assert.Contains(("mail", WaitType.WaitUntilHealthy), Waits(builder, "worker"));
+        Assert.Contains(("edupro", WaitType.WaitUntilHealthy), Waits(builder, "migrations"));
+    }
+
+    [Fact]
+    public async Task A_secret_of_the_video_service_takes_the_place_of_its_emulator()
+    {
+        await using var builder = await Model("--Parameters:vdocipher-api-secret=s3cret");
+        Assert.IsType<ExternalServiceResource>(Of(builder, "vdocipher"));
+    }
+
+    [Fact]
+    public async Task In_azure_secrets_come_from_the_vault_and_all_share_one_identity()
+    {
+        await using var builder = await Model("--operation", "publish", "--step", "publish-manifest");
+        Assert.DoesNotContain(builder.Resources, resource => resource.Name is "mail" or "api-2");
+        Assert.IsType<ExternalServiceResource>(Of(builder, "vdocipher"));
+        foreach (var service in new[] { "migrations", "api", "worker" })
+            Assert.Same(
+                Of(builder, "identity"),
+                Assert.Single(Of(builder, service).Annotations.OfType<AppIdentityAnnotation>()).IdentityResource
+            );
+        Assert.Single(Of(builder, "migrations").Annotations.OfType<AzureContainerAppJobCustomizationAnnotation>());
+        foreach (var service in new[] { "api", "worker" })
+            Assert.Single(Of(builder, service).Annotations.OfType<AzureContainerAppCustomizationAnnotation>());
+        Assert.All(
+            Of(builder, "api").Annotations.OfType<EndpointAnnotation>(),
+            endpoint => Assert.True(endpoint.IsExternal)
+        );
+
+        (string Service, string[] Names)[] secrets =
+        [
+            ("migrations", ["Admin__Password"]),
+            ("api", ["Jwt__Keys__0", "VdoCipher__ApiSecret", "VdoCipher__HookSecret"]),
+            ("worker", ["Jwt__Keys__0", "VdoCipher__ApiSecret", "VdoCipher__HookSecret", "ConnectionStrings__mail"]),
+        ];
+        foreach (var (service, names) in secrets)
+        {
+            var environment = await Environment(builder, service);
+            Assert.All(
+                names,
+                name => Assert.IsType<IAzureKeyVaultSecretReference>(environment[name], exactMatch: false)
+            );
+        }
+    }
+
+    private static Task<IDistributedApplicationTestingBuilder> Model(params string[] args) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.EduPro_AppHost>(
+            args,
+            TestContext.Current.CancellationToken
+        );
+
+    private static IResource Of(IDistributedApplicationTestingBuilder builder, string name) =>
+        builder.Resources.Single(resource => resource.Name == name);
+
+    private static List<(string, WaitType)> Waits(IDistributedApplicationTestingBuilder builder, string name) =>
+        [.. Of(builder, name).Annotations.OfType<WaitAnnotation>().Select(wait => (wait.Resource.Name, wait.WaitType))];
+
+    private static HashSet<string> References(IDistributedApplicationTestingBuilder builder, string name) =>
+        [
+            .. Of(builder, name)
+                .Annotations.OfType<ResourceRelationshipAnnotation>()
+                .Where(relationship => relationship.Type == "Reference")
+                .Select(relationship => relationship.Resource.Name),
+        ];
+
+    private static async Task<Dictionary<string, object>> Environment(
+        IDistributedApplicationTestingBuilder builder,
+        string name
+    )
+    {
+        var context = new EnvironmentCallbackContext(builder.ExecutionContext, Of(builder, name));
+        foreach (var annotation in Of(builder, name).Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await annotation.Callback(context);
+        return context.EnvironmentVariables;
+    }
+}
