@@ -18,6 +18,7 @@ builder.AddVideoJobs();
 builder.AddPayments();
 builder.AddJob<SettlePayments>(every: TimeSpan.FromSeconds(15));
 builder.AddJob<ReconcileCounters>(every: TimeSpan.FromHours(1));
+builder.AddLevels();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

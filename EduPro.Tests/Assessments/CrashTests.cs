@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using EduPro.Data;
 using EduPro.Tests.Support;
 using EduPro.Worker.Jobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EduPro.Tests.Assessments;
@@ -69,7 +71,9 @@ public sealed class CrashTests(Stack stack)
     {
         var options = new DbContextOptionsBuilder<EduProDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention();
         await using var db = new EduProDb(options.Options);
-        var job = new CloseExpiredAttempts(db, TimeProvider.System, NullLogger<CloseExpiredAttempts>.Instance);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var job = new CloseExpiredAttempts(db, TimeProvider.System, meters, NullLogger<CloseExpiredAttempts>.Instance);
         do
         {
             await job.Run(ct);

@@ -15,14 +15,15 @@ internal sealed class Measured : IDisposable
             if (published.Name == instrument && published.Meter.Scope == meters)
                 listener.EnableMeasurementEvents(published);
         };
-        listener.SetMeasurementEventCallback<long>(
-            (_, value, tags, _) =>
-            {
-                lock (values)
-                    values.Add(string.Join(' ', [value, .. tags.ToArray().Select(tag => tag.Value)]));
-            }
-        );
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Note(value, tags));
+        listener.SetMeasurementEventCallback<double>((_, value, tags, _) => Note(value, tags));
         listener.Start();
+    }
+
+    private void Note(object value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        lock (values)
+            values.Add(string.Join(' ', [value, .. tags.ToArray().Select(tag => tag.Value)]));
     }
 
     /// <summary>All measurements so far; of gauges one more.</summary>

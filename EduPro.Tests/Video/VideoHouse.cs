@@ -91,6 +91,7 @@ internal sealed class VideoHouse : IAsyncDisposable
         builder.AddEduProDb();
         builder.AddEduProMedia();
         builder.AddVideoJobs();
+        builder.AddLevels();
         builder.Services.AddSingleton<TimeProvider>(Service.Clock);
         var app = builder.Build();
         workers.Add(app);

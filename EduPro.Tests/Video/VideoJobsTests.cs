@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using EduPro.Domain;
 using EduPro.Domain.Catalogue;
+using EduPro.Domain.Enrollments;
+using EduPro.Domain.Outbox;
 using EduPro.Media;
 using EduPro.Tests.Media;
 using EduPro.Tests.Support;
@@ -69,14 +71,63 @@ public sealed class VideoJobsTests(Stack stack, ITestOutputHelper output) : IAsy
         await _house.AddLesson(l => l.SetVideo(id, _house.Now));
         await _house.AddLesson(l => l.SetVideo("nowhere", _house.Now));
 
-        await worker.Do<CountVideos>();
+        await worker.Do<MeasureLevels>();
         Assert.Equal(["2"], pending.Values);
         Pass(TimeSpan.FromSeconds(10));
         Assert.Equal(2, await worker.Do<PollVideos>());
-        await worker.Do<CountVideos>();
+        await worker.Do<MeasureLevels>();
 
         Assert.Equal(["2", "0"], pending.Values);
         Assert.Equal(["1 failed", "1 ready"], settled.Values.Order());
+    }
+
+    [Fact]
+    public async Task What_waits_in_the_outbox_and_what_was_earned_is_measured()
+    {
+        var worker = _house.Worker();
+        string[] names = ["edupro.mail.pending", "edupro.mail.age", "edupro.coupons.redemptions", "edupro.revenue"];
+        var levels = names.Select(name => new Measured(worker.Meters, name)).ToList();
+        await _house.Read(async db =>
+        {
+            var teacher = await db.Teachers.Select(t => t.Id).FirstAsync(TestContext.Current.CancellationToken);
+            db.Add(
+                new OutboxMail
+                {
+                    Id = Guid.CreateVersion7(_house.Now),
+                    UserId = teacher,
+                    Template = "none",
+                    CreatedAt = _house.Now.AddSeconds(-90),
+                    NextAttemptAt = _house.Now,
+                }
+            );
+            db.Add(
+                new Coupon
+                {
+                    Id = Guid.CreateVersion7(_house.Now),
+                    TeacherId = teacher,
+                    Code = "THREE",
+                    DiscountPercentage = 10,
+                    ValidFrom = _house.Now,
+                    ValidUntil = _house.Now.AddDays(1),
+                    UsageCount = 3,
+                    CreatedAt = _house.Now,
+                }
+            );
+            db.Add(
+                new TeacherMonth
+                {
+                    TeacherId = teacher,
+                    Month = DateOnly.FromDateTime(_house.Now.UtcDateTime),
+                    Revenue = 12.5m,
+                }
+            );
+            return await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+
+        await worker.Do<MeasureLevels>();
+
+        Assert.Equal(["1", "90", "3", "12.5"], levels.Select(level => level.Values.Single()));
+        levels.ForEach(level => level.Dispose());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EduPro.Data;
 using EduPro.Domain.Assessments;
 using EduPro.Domain.Scoring;
@@ -9,9 +10,13 @@ namespace EduPro.Worker.Jobs;
 internal sealed partial class CloseExpiredAttempts(
     EduProDb db,
     TimeProvider clock,
+    IMeterFactory meters,
     ILogger<CloseExpiredAttempts> logger
 ) : IJob
 {
+    private readonly Counter<long> counter = meters
+        .Create(ServiceDefaults.ServiceDefaults.TelemetryName)
+        .CreateCounter<long>("edupro.attempts.closed", "{attempt}", "Attempts handed in because their time ran out.");
     private const int Batch = 20;
 
     public async Task<int> Run(CancellationToken ct)
@@ -41,7 +46,10 @@ internal sealed partial class CloseExpiredAttempts(
             ct
         );
         if (closed > 0)
+        {
+            counter.Add(closed);
             Closed(closed);
+        }
         return closed;
     }
 

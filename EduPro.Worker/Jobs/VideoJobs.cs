@@ -15,6 +15,5 @@ internal static class VideoJobs
         builder.AddJob<DeleteVideos>(every: TimeSpan.FromSeconds(1));
         builder.AddJob<EndVideoClaims>(every: TimeSpan.FromHours(1));
         builder.AddJob<SweepStagedVideos>(every: TimeSpan.FromMinutes(5));
-        builder.AddJob<CountVideos>(every: TimeSpan.FromSeconds(15));
     }
 }

@@ -11,6 +11,7 @@ internal static class AccountsEndpoints
         builder.Services.AddScoped<AccountNames>();
         builder.Services.AddScoped<Registration>();
         builder.Services.AddScoped<PasswordLogin>();
+        builder.Services.AddSingleton<LoginMetrics>();
         builder.Services.AddScoped<SignIn>();
         builder.Services.AddScoped<RefreshTokens>();
         builder.Services.AddScoped<OneTimePasswords>();

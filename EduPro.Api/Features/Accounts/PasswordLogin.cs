@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Data.Security;
@@ -16,6 +17,7 @@ internal sealed class PasswordLogin(
     SignIn signIn,
     RateLimits limits,
     RateCounter counter,
+    LoginMetrics metrics,
     TimeProvider clock,
     IHttpContextAccessor http
 )
@@ -26,6 +28,18 @@ internal sealed class PasswordLogin(
     /// <param name="users">Those whom this door is for; to it, the others do not exist.</param>
     /// <param name="teacher">At whose door the person stands; null at one without a teacher.</param>
     public async Task<IResult> Run(Login.Request request, IQueryable<User> users, Guid? teacher, CancellationToken ct)
+    {
+        var result = await Decide(request, users, teacher, ct);
+        metrics.Count((result as IStatusCodeHttpResult)?.StatusCode);
+        return result;
+    }
+
+    private async Task<IResult> Decide(
+        Login.Request request,
+        IQueryable<User> users,
+        Guid? teacher,
+        CancellationToken ct
+    )
     {
         if (string.IsNullOrEmpty(request.Name) || string.IsNullOrEmpty(request.Password))
             return Problems.CredentialsRequired;
@@ -119,4 +133,27 @@ internal sealed class PasswordLogin(
                 .Users.Where(u => u.Id == user && u.PasswordHash == outdated)
                 .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash), ct);
     }
+}
+
+/// <summary>Counts log-ins: <c>edupro.logins</c>, with what came of them as <c>outcome</c>.</summary>
+internal sealed class LoginMetrics(IMeterFactory meters)
+{
+    private readonly Counter<long> logins = meters
+        .Create(ServiceDefaults.ServiceDefaults.TelemetryName)
+        .CreateCounter<long>("edupro.logins", "{login}", "Log-ins that were tried.");
+
+    public void Count(int? status) =>
+        logins.Add(
+            1,
+            new KeyValuePair<string, object?>(
+                "outcome",
+                status switch
+                {
+                    StatusCodes.Status200OK => "ok",
+                    StatusCodes.Status429TooManyRequests => "limited",
+                    StatusCodes.Status503ServiceUnavailable => "busy",
+                    _ => "refused",
+                }
+            )
+        );
 }
