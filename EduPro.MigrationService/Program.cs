@@ -4,7 +4,7 @@ using EduPro.ServiceDefaults;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.AddServiceDefaults();
-builder.AddEduProDb();
+builder.AddEduProDb(longestStatement: TimeSpan.FromMinutes(30));
 builder.Services.Configure<AdminOptions>(builder.Configuration.GetSection("Admin"));
 builder.Services.AddScoped<Migrator>();
 

@@ -1,10 +1,12 @@
 using Azure.Storage.Blobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL;
 using StackExchange.Redis;
 
 namespace EduPro.ServiceDefaults;
@@ -16,10 +18,12 @@ public static class Dependencies
 
     /// <summary>
     /// A pooled, retrying DbContext on the connection string <c>edupro</c>. Statements are prepared on the server
-    /// after their second use; an unreachable server is reported within five seconds.
+    /// after their second use; a server that cannot be reached is reported within four seconds, one that hangs some
+    /// seconds after <paramref name="longestStatement"/>.
     /// </summary>
     public static void AddDatabase<TContext>(
         this IHostApplicationBuilder builder,
+        TimeSpan longestStatement,
         Action<DbContextOptionsBuilder> configure
     )
         where TContext : DbContext
@@ -35,14 +39,13 @@ public static class Dependencies
                     MaxAutoPrepare = 100,
                     MaxPoolSize = 40,
                     Timeout = 3,
-                    CommandTimeout = 15,
+                    CommandTimeout = (int)longestStatement.TotalSeconds,
+                    CancellationTimeout = 300,
                 }.ConnectionString;
             },
             options =>
             {
-                options.UseNpgsql(npgsql =>
-                    npgsql.EnableRetryOnFailure(4, TimeSpan.FromMilliseconds(300), errorCodesToAdd: null)
-                );
+                options.UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new Retries(dependencies)));
                 configure(options);
             }
         );
@@ -90,6 +93,23 @@ public static class Dependencies
                 })
         );
         builder.Services.AddHealthChecks().AddCheck<BlobsCheck>("blobs", HealthStatus.Degraded, timeout: CheckTimeout);
+    }
+
+    /// <summary>
+    /// Retries after deadlocks and lost connections; not after a time-out, which has cost the time that a caller has.
+    /// </summary>
+    private sealed class Retries(ExecutionStrategyDependencies dependencies)
+        : NpgsqlRetryingExecutionStrategy(dependencies, 4, TimeSpan.FromMilliseconds(300), errorCodesToAdd: null)
+    {
+        protected override bool ShouldRetryOn(Exception? exception) =>
+            exception switch
+            {
+                TimeoutException or NpgsqlException { InnerException: TimeoutException } => false,
+                // A connection that is killed while it prepares a statement fails in Npgsql 10.0.3 with "Please file a
+                // bug" or a null reference instead of as lost.
+                NpgsqlException and not PostgresException or NullReferenceException { Source: "Npgsql" } => true,
+                _ => base.ShouldRetryOn(exception),
+            };
     }
 
     private sealed class DatabaseCheck<TContext>(TContext db) : IHealthCheck

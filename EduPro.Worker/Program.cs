@@ -7,7 +7,7 @@ using EduPro.Worker.Mail;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddEduProDb();
+builder.AddEduProDb(longestStatement: TimeSpan.FromSeconds(60));
 builder.AddCache();
 builder.AddEduProMedia();
 builder.AddJob<CloseExpiredAttempts>(every: TimeSpan.FromSeconds(5));

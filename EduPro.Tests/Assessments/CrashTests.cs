@@ -20,9 +20,8 @@ public sealed class CrashTests(Stack stack)
 
         await using (var api = await ServiceProcess.Api(stack))
         {
-            using var client = api.Stranger(stack);
-            client.Access = student.Access;
-            (await client.Save(attempt, new { question = exam.Essay, text_answer = "Acknowledged" })).Expect(200);
+            using var there = api.As(student);
+            (await there.Save(attempt, new { question = exam.Essay, text_answer = "Acknowledged" })).Expect(200);
         }
 
         var resumed = (await student.Start(teacher, exam.Id)).Expect(200);

@@ -102,13 +102,7 @@ public sealed class KeptAnswersTests(Stack stack)
         await using var waitForWork = await rows.BeginTransactionAsync(Ct);
         foreach (var (table, id) in all.Select(work => work.Row).Distinct())
             await Execute(rows, $"SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE", id);
-        var callers = all.Select(work =>
-            {
-                var caller = api.Stranger(stack);
-                caller.Access = work.Caller.Access;
-                return caller;
-            })
-            .ToList();
+        var callers = all.Select(work => api.As(work.Caller)).ToList();
         var requests = all.Zip(callers, (work, caller) => work.Ask(caller)).ToList();
 
         var keys = all.Select(work => work.Key).ToArray();

@@ -18,7 +18,14 @@ public sealed class Caller : IDisposable
     {
         Stack = stack;
         var number = Interlocked.Increment(ref callers);
-        client = new HttpClient(new SocketsHttpHandler { UseCookies = origin is not null, AllowAutoRedirect = false })
+        client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseCookies = origin is not null,
+                AllowAutoRedirect = false,
+                Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+            }
+        )
         {
             BaseAddress = address,
         };

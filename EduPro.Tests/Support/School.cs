@@ -25,6 +25,13 @@ public static class School
     public static async Task<Caller> Teacher(this Stack stack, int replica = 1)
     {
         var api = stack.Stranger(replica);
+        await api.RegisterAsTeacher();
+        return api;
+    }
+
+    /// <summary>Makes the caller a teacher, logged in.</summary>
+    public static async Task RegisterAsTeacher(this Caller api)
+    {
         var username = Unique("teacher");
         const string password = "Sesame-open-9";
         (
@@ -44,7 +51,6 @@ public static class School
         ).Expect(201);
         api.Email = username + "@example.com";
         await api.LogIn("teacher/login/", username, password);
-        return api;
     }
 
     /// <summary>A student registered under the teacher, logged in.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace EduPro.Tests.Support;
 
@@ -27,6 +28,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["DOTNET_ENVIRONMENT"] = environment;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ";
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         foreach (var (key, value) in settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -70,6 +72,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         var all = new Dictionary<string, string?>();
         foreach (var resource in new[] { "edupro", "cache", "blobs", "mail" })
             all["ConnectionStrings:" + resource] = await stack.ConnectionString(resource);
+        using (var vdocipher = stack.ClientOf("vdocipher"))
+            all["VdoCipher:BaseUrl"] = new Uri(vdocipher.BaseAddress!, "/api").AbsoluteUri;
+        all["VdoCipher:ApiSecret"] = "vdocipher-emulator";
         foreach (var (key, value) in settings)
             all[key] = value;
         var service = Start(name, all);
@@ -83,11 +88,26 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>A caller of this process with an address and no account of its own.</summary>
     public Caller Stranger(Stack stack) => new(stack, Address);
 
+    /// <summary>The same person as a caller of this process.</summary>
+    public Caller As(Caller somebody)
+    {
+        var caller = Stranger(somebody.Stack);
+        (caller.Id, caller.Username, caller.Access) = (somebody.Id, somebody.Username, somebody.Access);
+        return caller;
+    }
+
     /// <summary>Waits for its end; the exit code.</summary>
     public async Task<int> Ended()
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         return process.ExitCode;
+    }
+
+    /// <summary>Asks it to end, as whoever runs it in production does (SIGTERM).</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>SIGKILL where there are signals.</summary>

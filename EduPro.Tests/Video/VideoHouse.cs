@@ -88,7 +88,7 @@ internal sealed class VideoHouse : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders().AddProvider(Service.Log).AddFilter("Microsoft", LogLevel.Warning);
         builder.AddServiceDefaults();
-        builder.AddEduProDb();
+        builder.AddEduProDb(longestStatement: TimeSpan.FromSeconds(60));
         builder.AddEduProMedia();
         builder.AddVideoJobs();
         builder.AddLevels();

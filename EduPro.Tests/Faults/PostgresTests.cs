@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using EduPro.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace EduPro.Tests.Faults;
+
+/// <summary>An API of its own on a database of its own, which goes away.</summary>
+public sealed class PostgresTests(Stack stack, ITestOutputHelper output) : IAsyncLifetime
+{
+    private string database = null!;
+    private TcpProxy postgres = null!;
+    private ServiceProcess api = null!;
+    private Caller teacher = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false, 5)]
+    // Npgsql waits for the answer, and then for that to its cancellation.
+    [InlineData(true, 15)]
+    public async Task Without_its_database_the_api_says_so_soon_and_is_well_again_without_a_restart(
+        bool hangs,
+        int seconds
+    )
+    {
+        if (hangs)
+            postgres.Hang();
+        else
+            postgres.Cut();
+        (string Method, string Path)[] requests =
+        [
+            ("GET", "course/list/"),
+            ("GET", "teacher/teacher-profile/"),
+            ("POST", "teacher/assessments/"),
+            ("POST", "teacher/login/"),
+            ("GET", "course/list/"),
+        ];
+        var watch = Stopwatch.StartNew();
+        var replies = await Task.WhenAll(
+            requests.Select(async request =>
+            {
+                using var caller = request.Path == "teacher/login/" ? api.Stranger(stack) : null;
+                var body = request.Path == "teacher/login/" ? new { username = "ada", password = "wrong" } : null;
+                var reply = await (caller ?? teacher).Send(new HttpMethod(request.Method), request.Path, body);
+                return (Reply: reply, Took: watch.Elapsed);
+            })
+        );
+        foreach (var (reply, took) in replies)
+        {
+            reply.ExpectProblem(
+                503,
+                "Service unavailable",
+                "The service is temporarily unavailable. Please try again later."
+            );
+            Assert.InRange(int.Parse(reply.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
+            Assert.True(took.TotalSeconds < seconds, $"{reply.Request} took {took}.\n{api.Output}");
+        }
+        output.WriteLine($"503 after {replies.Max(reply => reply.Took).TotalMilliseconds:0} ms");
+        (await teacher.Get("/alive")).Expect(200);
+        Assert.Contains("\"database\":\"Unhealthy\"", (await teacher.Get("/health")).Expect(503).Text);
+
+        postgres.Pass();
+        watch.Restart();
+        while ((await teacher.Get("teacher/teacher-profile/")).Status != 200)
+        {
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+            await Task.Delay(100, Ct);
+        }
+        output.WriteLine($"Well again after {watch.ElapsedMilliseconds} ms");
+        (await teacher.Get("/health")).Expect(200);
+    }
+
+    [Fact]
+    public async Task Of_a_thousand_writes_under_lost_connections_each_acknowledged_one_is_there_once()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var killing = Task.Run(() => KillConnections(stop.Token), Ct);
+        var acknowledged = new ConcurrentBag<Guid>();
+        var others = new ConcurrentBag<Reply>();
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 1000),
+            new ParallelOptions { MaxDegreeOfParallelism = 10, CancellationToken = Ct },
+            async (i, _) =>
+            {
+                var reply = await teacher.Post(
+                    "teacher/assessments/",
+                    new
+                    {
+                        title = string.Create(CultureInfo.InvariantCulture, $"Exam {i}"),
+                        description = "",
+                        assessment_type = "exam",
+                        duration_minutes = 30,
+                        passing_score = 60,
+                    }
+                );
+                if (reply.Status == 201)
+                    acknowledged.Add(reply["id"].GetGuid());
+                else
+                    others.Add(reply);
+            }
+        );
+        await stop.CancelAsync();
+        var killed = await killing;
+
+        output.WriteLine($"{killed} connections killed, {acknowledged.Count} writes acknowledged, {others.Count} not");
+        Assert.InRange(killed, 10, int.MaxValue);
+        Assert.InRange(acknowledged.Count, 500, 1000);
+        // Not acknowledged is what was told to come back, or what was written and found there by its own repetition.
+        Assert.All(
+            others,
+            reply => Assert.True(reply.Status is 503 or 400, $"{reply.Status} {reply.Text}\n{api.Output}")
+        );
+        await using var db = EmptyDatabases.Open(database);
+        var stored = await db.Assessments.Select(a => new { a.Id, a.Title }).ToListAsync(Ct);
+        Assert.Subset(stored.Select(a => a.Id).ToHashSet(), acknowledged.ToHashSet());
+        Assert.Equal(stored.Count, stored.Select(a => a.Title).Distinct().Count());
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await stack.EmptyDatabase("fault");
+        var server = new NpgsqlConnectionStringBuilder(database);
+        postgres = new TcpProxy(server.Port);
+        (server.Host, server.Port, server.Pooling) = ("127.0.0.1", postgres.Port, true);
+        api = await ServiceProcess.Api(stack, ("ConnectionStrings:edupro", server.ConnectionString));
+        teacher = api.Stranger(stack);
+        await teacher.RegisterAsTeacher();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        teacher.Dispose();
+        await api.DisposeAsync();
+        await postgres.DisposeAsync();
+    }
+
+    /// <summary>As a failover does, in mid-transaction; how many there were.</summary>
+    private async Task<int> KillConnections(CancellationToken ct)
+    {
+        var killed = 0;
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(ct);
+        await using var kill = connection.CreateCommand();
+        kill.CommandText = """
+            SELECT count(pg_terminate_backend(pid))::int FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """;
+        while (!ct.IsCancellationRequested)
+        {
+            killed += (int)(await kill.ExecuteScalarAsync(CancellationToken.None))!;
+            await Task.Delay(200, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return killed;
+    }
+}
