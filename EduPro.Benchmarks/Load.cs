@@ -12,7 +12,15 @@ namespace EduPro.Benchmarks;
 /// <param name="P99">Milliseconds that 99 of 100 answers took at most.</param>
 /// <param name="Answers">How many there were.</param>
 /// <param name="Unexpected">How many had another status than the expected one.</param>
-internal sealed record LoadResult(double Rate, double P50, double P99, long Answers, long Unexpected);
+/// <param name="Example">One of those.</param>
+internal sealed record LoadResult(
+    double Rate,
+    double P50,
+    double P99,
+    long Answers,
+    long Unexpected,
+    string? Example = null
+);
 
 /// <summary>
 /// A closed loop over loopback: each connection sends a request, reads the answer, and sends the next. It spends a few
@@ -20,7 +28,7 @@ internal sealed record LoadResult(double Rate, double P50, double P99, long Answ
 /// </summary>
 internal static class Load
 {
-    /// <param name="next">The bytes of the n-th request.</param>
+    /// <param name="next">The bytes of the n-th request; none when there is nothing left to do.</param>
     /// <param name="expected">The status of good answers.</param>
     /// <param name="rate">Requests per second in total; null for as many as the server takes.</param>
     public static async Task<LoadResult> Run(
@@ -34,6 +42,7 @@ internal static class Load
     {
         var number = -1L;
         var unexpected = 0L;
+        string? example = null;
         var ticks = new List<long>[connections];
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(seconds * Stopwatch.Frequency);
@@ -48,7 +57,7 @@ internal static class Load
                         (double)all[Math.Min(all.Length - 1, all.Length * percent / 100)] / Stopwatch.Frequency
                     )
                     .TotalMilliseconds;
-        return new LoadResult(all.Length / elapsed, Percentile(50), Percentile(99), all.Length, unexpected);
+        return new LoadResult(all.Length / elapsed, Percentile(50), Percentile(99), all.Length, unexpected, example);
 
         async Task Ask(int connection)
         {
@@ -69,10 +78,16 @@ internal static class Load
                     else
                         now = due;
                 }
-                var status = await client.Send(next(Interlocked.Increment(ref number)));
+                var request = next(Interlocked.Increment(ref number));
+                if (request.IsEmpty)
+                    return;
+                var status = await client.Send(request);
                 mine.Add(Stopwatch.GetTimestamp() - now);
                 if (status != expected)
+                {
                     Interlocked.Increment(ref unexpected);
+                    example ??= $"{status} {Encoding.UTF8.GetString(client.Body)}";
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ internal static class Reads
 {
     private const string Search = "/api/course/course-search-filter/?page=1&page_size=20&search=";
 
-    public static IEnumerable<Scenario> Of(IReadOnlyList<string> teachers, IReadOnlyList<string> students, int scale)
+    public static IEnumerable<Scenario> Of(int scale, Func<string, long, string> tokens)
     {
         var courses = Seed.Courses * scale;
         Func<int, string> course = n => Seed.Id("course", 1 + (n * 7919L % courses)).ToString();
@@ -23,8 +23,8 @@ internal static class Reads
                 TargetRatio = cached,
                 TargetRate = cachedRate,
             };
-        Scenario Own(string name, IReadOnlyList<string> tokens, Func<int, string> path) =>
-            new(name, Requests.InTurn(tokens.Count, path, n => tokens[n])) { TargetRate = own };
+        Scenario Own(string name, string kind, Func<int, string> path) =>
+            new(name, Requests.InTurn(Seed.Teachers, path, n => tokens(kind, 1 + n))) { TargetRate = own };
 
         yield return Database("course list", 1, _ => "/api/course/list/", _ => "/list");
         yield return Database(
@@ -64,12 +64,12 @@ internal static class Reads
             TargetRate = cachedRate,
             TargetRatio = cached,
         };
-        yield return Own("students of a teacher", teachers, _ => "/api/teacher/get_students/");
-        yield return Own("own courses", teachers, _ => "/api/course/list-by-teacher/");
-        yield return Own("revenue", teachers, _ => "/api/teacher/revenue/");
+        yield return Own("students of a teacher", "teacher", _ => "/api/teacher/get_students/");
+        yield return Own("own courses", "teacher", _ => "/api/course/list-by-teacher/");
+        yield return Own("revenue", "teacher", _ => "/api/teacher/revenue/");
         yield return Own(
             "available assessments",
-            students,
+            "student",
             n => $"/api/student/assessments/teacher{Seed.TeacherOf(1 + n, scale)}/"
         );
     }

@@ -13,7 +13,9 @@ internal static class Seed
     public const string Password = "Sesame-open-9";
     public const int Teachers = 50,
         Students = 2_000,
-        Courses = 500;
+        Courses = 500,
+        Learners = 400,
+        Coupons = 20_000;
 
     public static readonly string[] Words =
     [
@@ -35,6 +37,12 @@ internal static class Seed
 
     /// <summary>The number of the teacher with whom student n learns.</summary>
     public static long TeacherOf(long student, int scale) => 1 + (student % (Teachers * scale));
+
+    /// <summary>The number of the course that the n-th coupon of one use is for; none of teacher 1.</summary>
+    public static long DistinctCourse(long n) => 1 + (n / Learners) + (n / Learners / 49);
+
+    /// <summary>The number of one of the ten courses of teacher 1, n from 0.</summary>
+    public static long HotCourse(long n, int scale) => Teachers * scale * (1 + (n % 10));
 
     public static async Task Fill(NpgsqlDataSource database, int scale)
     {
@@ -157,5 +165,29 @@ internal static class Seed
             md5('question' || (a % (50 * @scale)) * 50 + 1 + (n - 1) % 50)::uuid, 'MultipleChoice', 1, false, 1, true
         FROM generate_series(1, 20000 * @scale) n
         CROSS JOIN LATERAL (SELECT 1 + (n - 1) / 50 AS a) x;
+
+        -- Those who enrol: students of teacher 1 without a course.
+        INSERT INTO users (id, type, username, email, phone, first_name, last_name, slug, password_hash, is_active,
+            created_at, failed_logins)
+        SELECT md5('learner' || n)::uuid, 'Student', 'learner' || n, 'learner' || n || '@example.com',
+            (500000000 + n)::text, 'Omar', 'Nasser ' || n, 'learner' || n, @hash, true, now(), 0
+        FROM generate_series(1, 400) n;
+        INSERT INTO students (id) SELECT md5('learner' || n)::uuid FROM generate_series(1, 400) n;
+        INSERT INTO teacher_students (id, teacher_id, student_id, joined_at, is_active, completed_lessons, completed_courses)
+        SELECT md5('learning' || n)::uuid, md5('teacher1')::uuid, md5('learner' || n)::uuid, now(), true, 0, 0
+        FROM generate_series(1, 400) n;
+        INSERT INTO coupons (id, teacher_id, code, discount_percentage, valid_from, valid_until, max_uses, usage_count,
+            created_at)
+        SELECT md5('coupon' || n)::uuid, c.teacher_id, 'D' || n, 10, now() - interval '1 day', now() + interval '1 day', 1,
+            0, now()
+        FROM generate_series(0, 19999) n JOIN courses c ON c.id = md5('course' || 1 + n / 400 + n / 400 / 49)::uuid;
+        INSERT INTO coupons (id, teacher_id, code, discount_percentage, valid_from, valid_until, max_uses, usage_count,
+            created_at)
+        VALUES (md5('hot')::uuid, md5('teacher1')::uuid, 'HOT', 10, now() - interval '1 day', now() + interval '1 day',
+            1000000, 0, now());
+
+        INSERT INTO sessions (id, user_id, created_at, expires_at)
+        SELECT md5('session' || username)::uuid, id, now(), now() + interval '1 day'
+        FROM users WHERE username ~ '^(teacher|student|learner)[0-9]{1,4}$';
         """;
 }
