@@ -31,11 +31,12 @@ var videoEmulator = emulatesVideo
     : null;
 
 // The schema and the first administrator, before anything else starts.
+var adminUsername = Parameter("admin-username", "admin");
 var migrations = builder
     .AddDotnetProject("migrations", "../EduPro.MigrationService/EduPro.MigrationService.csproj")
     .WithReference(database)
     .WaitFor(database)
-    .WithEnvironment("Admin__Username", Parameter("admin-username", "admin"))
+    .WithEnvironment("Admin__Username", adminUsername)
     .WithEnvironment("Admin__Email", Parameter("admin-email", "admin@edupro.localhost"));
 
 var api = AddService("api", "../EduPro.Api/EduPro.Api.csproj", local ? 8000 : null).WithExternalHttpEndpoints();
@@ -51,7 +52,8 @@ videoEmulator
 if (local)
 {
     // Known and printed, so that a newcomer can log in.
-    migrations.WithEnvironment("Admin__Password", Parameter("admin-password", "EduPro-admin-1"));
+    var adminPassword = Parameter("admin-password", "EduPro-admin-1");
+    migrations.WithEnvironment("Admin__Password", adminPassword);
 
     // Every mail is caught and shown on http://localhost:1080.
     var mail = builder.AddMailPit("mail", httpPort: 1080);
@@ -63,6 +65,14 @@ if (local)
         api.WithEnvironment("VdoCipher__ApiSecret", videoSecret);
         worker.WithEnvironment("VdoCipher__ApiSecret", videoSecret);
     }
+
+    if (args.Contains("--demo"))
+        builder
+            .AddDotnetProject("demo", "../EduPro.Demo/EduPro.Demo.csproj")
+            .WithReference(api)
+            .WaitFor(api)
+            .WithEnvironment("Admin__Username", adminUsername)
+            .WithEnvironment("Admin__Password", adminPassword);
 
     // Tests of what holds between processes ask for more: api-2, api-3. In Azure the one scales.
     for (var replica = 2; replica <= settings.GetValue("Api:Replicas", 1); replica++)

@@ -40,7 +40,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddJsonFile("appsettings.json", optional: true)
             .AddUserSecrets(AppHostAssembly, optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine([.. args.Where(arg => arg != "--fresh")]);
+            // A switch without a value is no configuration.
+            .AddCommandLine([.. args.Where(arg => arg is not ("--fresh" or "--demo"))]);
         ExecutionContext = new(isPublishMode: Configuration["operation"] == "publish");
     }
 

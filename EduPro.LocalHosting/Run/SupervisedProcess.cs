@@ -64,7 +64,8 @@ internal sealed class SupervisedProcess(
             if (stopping.IsCancellationRequested)
                 return;
             FirstExit.TrySetResult(exitCode);
-            if (!restart)
+            // Who ends well has done what there was to do.
+            if (!restart || exitCode == 0)
                 return;
             if (since.Elapsed > Stable)
                 pause = TimeSpan.FromSeconds(1);
