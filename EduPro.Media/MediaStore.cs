@@ -184,6 +184,10 @@ public sealed partial class MediaStore : IDisposable
         }
     }
 
-    [GeneratedRegex(@"\A[a-z]+/(?<start>[0-9a-f]{2})/(?<hash>\k<start>[0-9a-f]{62})\.[a-z0-9]+\z")]
+    [GeneratedRegex(
+        @"\A[a-z]+/(?<start>[0-9a-f]{2})/(?<hash>\k<start>[0-9a-f]{62})\.[a-z0-9]+\z",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Name { get; }
 }

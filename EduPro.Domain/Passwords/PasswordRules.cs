@@ -89,6 +89,6 @@ public static partial class PasswordRules
     }
 
     // Python's \W; .NET's own differs in marks.
-    [GeneratedRegex(@"[^\p{L}\p{N}_]+")]
+    [GeneratedRegex(@"[^\p{L}\p{N}_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NonWord { get; }
 }

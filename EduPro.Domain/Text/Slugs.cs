@@ -29,9 +29,9 @@ public static partial class Slugs
             yield return string.Create(CultureInfo.InvariantCulture, $"{slug}-{n}");
     }
 
-    [GeneratedRegex(@"[^a-z0-9_\s-]")]
+    [GeneratedRegex(@"[^a-z0-9_\s-]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unfit { get; }
 
-    [GeneratedRegex(@"[-\s]+")]
+    [GeneratedRegex(@"[-\s]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Blanks { get; }
 }

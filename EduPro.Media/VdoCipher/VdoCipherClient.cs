@@ -359,9 +359,9 @@ public sealed partial class VdoCipherClient
         duration.Record(time.GetElapsedTime(started).TotalSeconds, tags);
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-]{3,100}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{3,100}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VideoId();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FieldName();
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using EduPro.Data;
 using EduPro.Domain.Outbox;
 using EduPro.Worker.Jobs;
+using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Worker.Mail;
@@ -64,8 +66,9 @@ internal sealed partial class SendMail(
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            activity?.AddException(e);
-            PutOff(mail, e);
+            var reason = ReasonOf(e);
+            activity?.SetStatus(ActivityStatusCode.Error, reason);
+            PutOff(mail, reason);
             return;
         }
         mail.SentAt = clock.GetUtcNow();
@@ -74,7 +77,7 @@ internal sealed partial class SendMail(
         LogSent(mail.Id, mail.Template, mail.Attempts);
     }
 
-    private void PutOff(OutboxMail mail, Exception failure)
+    private void PutOff(OutboxMail mail, string reason)
     {
         var now = clock.GetUtcNow();
         metrics.Failed(mail.Template);
@@ -83,12 +86,21 @@ internal sealed partial class SendMail(
             mail.DeadAt = now;
             mail.Payload = null;
             metrics.Dead(mail.Template);
-            LogDead(failure, mail.Id, mail.Template, mail.Attempts);
+            LogDead(mail.Id, mail.Template, mail.Attempts, reason);
             return;
         }
         mail.NextAttemptAt = now + Pause(mail.Attempts);
-        LogFailed(failure, mail.Id, mail.Template, mail.Attempts, mail.NextAttemptAt);
+        LogFailed(mail.Id, mail.Template, mail.Attempts, reason, mail.NextAttemptAt);
     }
+
+    /// <summary>What went wrong, without a word of the server's: it repeats addresses.</summary>
+    private static string ReasonOf(Exception failure) =>
+        failure switch
+        {
+            SmtpCommandException refusal => $"{refusal.ErrorCode}, {refusal.StatusCode}",
+            SocketException lost => $"{nameof(SocketException)}, {lost.SocketErrorCode}",
+            _ => failure.GetType().Name,
+        };
 
     /// <summary>Doubles with each attempt, and spreads, so that not everything comes back at the same moment.</summary>
     internal static TimeSpan Pause(int attempts)
@@ -100,11 +112,11 @@ internal sealed partial class SendMail(
     [LoggerMessage(LogLevel.Information, "Sent mail {Mail} ({Template}) at attempt {Attempt}")]
     private partial void LogSent(Guid mail, string template, int attempt);
 
-    [LoggerMessage(LogLevel.Warning, "Mail {Mail} ({Template}) failed at attempt {Attempt}, next at {Next}")]
-    private partial void LogFailed(Exception failure, Guid mail, string template, int attempt, DateTimeOffset next);
+    [LoggerMessage(LogLevel.Warning, "Mail {Mail} ({Template}) failed at attempt {Attempt}: {Reason}; next at {Next}")]
+    private partial void LogFailed(Guid mail, string template, int attempt, string reason, DateTimeOffset next);
 
-    [LoggerMessage(LogLevel.Error, "Mail {Mail} ({Template}) is given up after {Attempts} attempts")]
-    private partial void LogDead(Exception failure, Guid mail, string template, int attempts);
+    [LoggerMessage(LogLevel.Error, "Mail {Mail} ({Template}) is given up after {Attempts} attempts: {Reason}")]
+    private partial void LogDead(Guid mail, string template, int attempts, string reason);
 }
 
 /// <summary>Counts mails: <c>edupro.mail.sent</c>, <c>.failed</c> (attempts) and <c>.dead</c> (given up).</summary>

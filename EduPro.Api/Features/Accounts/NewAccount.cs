@@ -77,16 +77,17 @@ internal sealed partial class NewAccountRules : AbstractValidator<NewAccount>
             );
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_.@+-]*\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_.@+-]*\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Username { get; }
 
-    [GeneratedRegex(@"\A[0-9]+\z")]
+    [GeneratedRegex(@"\A[0-9]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits { get; }
 
     /// <summary>Django's EmailValidator, without its quoted local parts and literal addresses.</summary>
     [GeneratedRegex(
         @"\A[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])\z",
-        RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex EmailAddress { get; }
 }

@@ -103,7 +103,11 @@ internal static partial class UpdateTeacherProfile
         private const string InvalidColor = "Enter a valid value.";
 
         /// <summary>A CSS colour by name, number or function: nothing that could leave its place in a stylesheet.</summary>
-        [GeneratedRegex(@"\A(#[0-9A-Fa-f]{3,8}|[A-Za-z]*(\([0-9A-Za-z.,%/ +-]*\))?)\z")]
+        [GeneratedRegex(
+            @"\A(#[0-9A-Fa-f]{3,8}|[A-Za-z]*(\([0-9A-Za-z.,%/ +-]*\))?)\z",
+            RegexOptions.None,
+            matchTimeoutMilliseconds: 1000
+        )]
         private static partial Regex Color { get; }
     }
 

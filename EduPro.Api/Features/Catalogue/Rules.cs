@@ -82,9 +82,9 @@ internal static partial class Rules
     public static string[]? ToStored(this IReadOnlyList<string>? codes) =>
         codes is { Count: > 0 } ? [.. codes.Select(code => code.ToUpperInvariant()).Distinct().Order()] : null;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]{3,100}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{3,100}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VideoId { get; }
 
-    [GeneratedRegex(@"\A\s*([^/?#]*?):")]
+    [GeneratedRegex(@"\A\s*([^/?#]*?):", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Scheme { get; }
 }
