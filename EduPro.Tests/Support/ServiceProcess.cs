@@ -32,7 +32,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         foreach (var (key, value) in settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        process = Process.Start(start)!;
+        process = Orphans.Watch(Process.Start(start)!);
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.BeginOutputReadLine();
@@ -121,6 +121,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         if (!process.HasExited)
             await Kill();
+        Orphans.Ended(process);
         process.Dispose();
     }
 

@@ -82,23 +82,25 @@ public sealed class BrowserTests(Stack stack)
         );
         await site.StartAsync(ct);
         var profile = Directory.CreateTempSubdirectory("edupro-browser-");
-        using var process = Process.Start(
-            new ProcessStartInfo(
-                chromium,
-                [
-                    "--headless=new",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--no-first-run",
-                    $"--user-data-dir={profile.FullName}",
-                    url,
-                ]
-            )
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            }
-        )!;
+        using var process = Orphans.Watch(
+            Process.Start(
+                new ProcessStartInfo(
+                    chromium,
+                    [
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        $"--user-data-dir={profile.FullName}",
+                        url,
+                    ]
+                )
+                {
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                }
+            )!
+        );
         try
         {
             return await report.Task.WaitAsync(Patience, ct);
@@ -107,6 +109,7 @@ public sealed class BrowserTests(Stack stack)
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
+            Orphans.Ended(process);
             profile.Delete(recursive: true);
         }
     }
