@@ -107,6 +107,13 @@ public sealed class CoursesTests(Stack stack)
             "You can only delete your own courses."
         );
         (await other.Get($"course/private-deatils/{course}/")).ExpectProblem(
+            404,
+            "Course not found",
+            "No course found with the provided ID."
+        );
+        foreach (var path in (string[])[$"teacher/courses/{course}/enrollments/", $"get_student-enrollments/{course}/"])
+            (await other.Get(path)).Expect(404);
+        (await other.Get($"course/private-deatils/{await teacher.Course()}/")).ExpectProblem(
             403,
             "Permission denied",
             "You do not have sufficient permissions to perform this action."
@@ -233,6 +240,7 @@ public sealed class CoursesTests(Stack stack)
             "The specified course does not exist."
         );
         (await stranger.Get("course/list/?page=999999")).ExpectProblem(404, "Not found", "Invalid page.");
+        (await stranger.Get("course/list/?page=")).Expect(200);
     }
 
     [Fact]

@@ -43,12 +43,13 @@ internal static class GetPrivateCourse
             .Select(c => new
             {
                 IsOwner = c.TeacherId == teacher.Id,
+                c.IsPublished,
                 Modules = c.Modules.Count,
                 Lessons = c.Modules.SelectMany(m => m.Lessons).Count(),
                 Prerequisites = c.Prerequisites.OrderBy(p => p.Id).Select(p => p.Id).ToList(),
             })
             .FirstOrDefaultAsync(ct);
-        if (own is null)
+        if (own is null or { IsOwner: false, IsPublished: false })
             return Problems.CourseNotFound;
         if (!own.IsOwner)
             return Problems.PermissionDenied;

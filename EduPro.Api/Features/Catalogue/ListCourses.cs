@@ -1,3 +1,4 @@
+using EduPro.Api.Features.Accounts;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Catalogue;
@@ -28,8 +29,7 @@ internal static class ListCoursesOfTeacher
         CancellationToken ct
     )
     {
-        var key = teacher_username.ToLowerInvariant();
-        var teacher = await db.Teachers.Where(t => t.User.UsernameKey == key).Select(t => t.Id).FirstOrDefaultAsync(ct);
+        var teacher = await db.Teachers.Named(teacher_username).Select(t => t.Id).FirstOrDefaultAsync(ct);
         if (teacher == Guid.Empty)
             return Problems.TeacherNotFound;
         return await db

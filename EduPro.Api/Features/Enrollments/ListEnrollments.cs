@@ -1,4 +1,5 @@
 using EduPro.Api.Features.Accounts;
+using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Data;
 using Microsoft.EntityFrameworkCore;
@@ -55,7 +56,10 @@ internal static class ListCourseStudents
     )
     {
         Guid id = course_id;
-        var owner = await db.Courses.Where(c => c.Id == id).Select(c => (Guid?)c.TeacherId).FirstOrDefaultAsync(ct);
+        var owner = await db.CoursesFor(teacher)
+            .Where(c => c.Id == id)
+            .Select(c => (Guid?)c.TeacherId)
+            .FirstOrDefaultAsync(ct);
         if (owner is null)
             return Problems.CourseNotFound;
         if (owner != teacher.Id)
