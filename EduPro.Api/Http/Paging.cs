@@ -14,7 +14,8 @@ namespace EduPro.Api.Http;
 /// The page that a request asks for. Enveloped lists have pages of 5 unless asked otherwise; bare lists are whole, up
 /// to 1,000 rows, unless a page is asked for.
 /// </summary>
-internal sealed record PageRequest(int? Number, int? Size, bool IsValid)
+/// <param name="IsLast">For <c>page=last</c>, as DRF has it.</param>
+internal sealed record PageRequest(int? Number, int? Size, bool IsValid, bool IsLast = false)
     : IBindableFromHttpContext<PageRequest>,
         IEndpointParameterMetadataProvider
 {
@@ -23,11 +24,12 @@ internal sealed record PageRequest(int? Number, int? Size, bool IsValid)
         LongestList = 1000;
 
     /// <summary>How many rows of a bare list come before the page's end.</summary>
-    public int Reach => (int)Math.Min((long)(Number ?? 1) * SizeOf(envelope: false), int.MaxValue);
+    public int Reach =>
+        IsLast ? int.MaxValue : (int)Math.Min((long)(Number ?? 1) * SizeOf(envelope: false), int.MaxValue);
 
     /// <summary>Rows of a page, or of the whole list where no page is asked for.</summary>
     public int SizeOf(bool envelope, int defaultSize = DefaultSize) =>
-        envelope || Number is not null || Size is not null ? Size ?? defaultSize : LongestList;
+        envelope || this is not { Number: null, Size: null, IsLast: false } ? Size ?? defaultSize : LongestList;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new Taken());
@@ -36,11 +38,15 @@ internal sealed record PageRequest(int? Number, int? Size, bool IsValid)
     {
         var query = context.Request.Query;
         var size =
-            int.TryParse(query["page_size"], CultureInfo.InvariantCulture, out var asked) && asked > 0
+            query["page_size"] is [.., var wanted]
+            && int.TryParse(wanted, CultureInfo.InvariantCulture, out var asked)
+            && asked > 0
                 ? Math.Min(asked, LargestSize)
                 : (int?)null;
-        if (!query.TryGetValue("page", out var page))
+        if (query["page"] is not [.., { Length: > 0 } page])
             return new(new PageRequest(null, size, true));
+        if (page == "last")
+            return new(new PageRequest(null, size, true, IsLast: true));
         var isNumber = int.TryParse(page, CultureInfo.InvariantCulture, out var number) && number > 0;
         return new(new PageRequest(number, size, isNumber));
     }
@@ -88,18 +94,20 @@ internal static class Paging
         if (!request.IsValid)
             return Problems.InvalidPage;
         var size = request.SizeOf(envelope, defaultSize);
-        var number = request.Number ?? 1;
+        var number = request.IsLast ? Math.Max(1, (await Count() + size - 1) / size) : request.Number ?? 1;
         if ((long)(number - 1) * size > int.MaxValue)
             return Problems.InvalidPage;
         var items = await rows.Skip((number - 1) * size).Take(size).ToListAsync(ct);
         // A list that does not fill its page ends there: counting it would be a second query for nothing.
         var total =
-            items.Count < size && (items.Count > 0 || number == 1) ? ((number - 1) * size) + items.Count
-            : count is null ? await rows.CountAsync(ct)
-            : await count();
+            items.Count < size && (items.Count > 0 || number == 1)
+                ? ((number - 1) * size) + items.Count
+                : await Count();
         return number > 1 && items.Count == 0
             ? Problems.InvalidPage
             : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
+
+        Task<int> Count() => count is null ? rows.CountAsync(ct) : count();
     }
 
     /// <summary>The same for rows that become shapes outside the query.</summary>

@@ -117,6 +117,15 @@ public sealed class StudentsTests(Stack stack)
         var first = (await teacher.Get("/api/v1/teacher/get_students/?page=1&is_active=true&page_size=2")).Expect(200);
         Assert.Equal(5, first["count"].GetInt32());
         Assert.Contains("/api/v1/teacher/get_students/?page=2&is_active=true&page_size=2", first["next"].GetString());
+        foreach (var page in new[] { "last&page_size=2", "1&page=3&page_size=1&page_size=2" })
+        {
+            var last = (await teacher.Get("teacher/get_students/?ordering=student__full_name&page=" + page)).Expect(
+                200
+            );
+            Assert.Equal("Fay", last["results.1.student.user.first_name"].GetString());
+            Assert.Null(last["next"].GetString());
+        }
+        Assert.Equal("Ali bea Cyd dan eve", await Names("?page=&search="));
         foreach (var page in new[] { "3", "0", "x" })
             (await teacher.Get("teacher/get_students/?page=" + page)).ExpectProblem(404, "Not found", "Invalid page.");
         (await teacher.Get("teacher/get_students/?is_active=maybe")).ExpectFault(
