@@ -17,8 +17,7 @@ internal sealed class Body<T>(HttpContext context)
         IEndpointParameterMetadataProvider
     where T : class
 {
-    private const long LargestText = 1 << 20,
-        Oversize = 16 << 20;
+    private const long Oversize = 16 << 20;
     private T? value;
 
     /// <summary>The request, once <see cref="Read"/> has returned null.</summary>
@@ -27,11 +26,20 @@ internal sealed class Body<T>(HttpContext context)
     public static ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         new(new Body<T>(context));
 
+    /// <remarks>
+    /// Routing is told that any content type will do: it would answer 415 before it is known who calls. The body says
+    /// so when it is read.
+    /// </remarks>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         builder.Metadata.Add(
             new AcceptsMetadata(
-                ["application/json", "multipart/form-data", "application/x-www-form-urlencoded"],
+                [
+                    "application/json",
+                    "multipart/form-data",
+                    "application/x-www-form-urlencoded",
+                    Operations.AnyContentType,
+                ],
                 typeof(T),
                 isOptional: true
             )
@@ -50,19 +58,14 @@ internal sealed class Body<T>(HttpContext context)
         var isForm = request.HasFormContentType;
         var isEmpty = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = isForm ? LargestForm : LargestText;
+            limit.MaxRequestBodySize = Forms.IsMultipart(request) ? LargestForm : Forms.LongestText;
         if (isEmpty)
             fields = new RequestFields([]);
         else if (isForm)
         {
             try
             {
-                fields = RequestFields.Of(
-                    await request.ReadFormAsync(
-                        new FormOptions { MultipartBodyLengthLimit = LargestForm, ValueLengthLimit = (int)LargestText },
-                        ct
-                    )
-                );
+                fields = RequestFields.Of(await Forms.Read(request, ct));
             }
             catch (InvalidDataException)
             {
@@ -74,13 +77,13 @@ internal sealed class Body<T>(HttpContext context)
             try
             {
                 using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: ct);
-                if (document.RootElement.ValueKind is not JsonValueKind.Object)
-                    return ValidationProblem.On(
-                        ValidationProblem.NonFieldErrors,
-                        "Invalid data. Expected a dictionary, but got "
-                            + (document.RootElement.ValueKind is JsonValueKind.Array ? "list." : "a single value.")
-                    );
-                return await Check(RequestFields.Of(document.RootElement), alsoCheck, ct);
+                var json = document.RootElement;
+                return json.ValueKind switch
+                {
+                    JsonValueKind.Object => await Check(RequestFields.Of(json), alsoCheck, ct),
+                    JsonValueKind.Null => ValidationProblem.On(ValidationProblem.NonFieldErrors, "No data provided"),
+                    _ => ValidationProblem.On(ValidationProblem.NonFieldErrors, FieldReader.NotAnObject(json)),
+                };
             }
             catch (JsonException malformed)
             {
@@ -95,7 +98,8 @@ internal sealed class Body<T>(HttpContext context)
     }
 
     /// <summary>Room for files that are somewhat too large, so that their fields can say so in the contract's words.</summary>
-    private static long LargestForm => LargestFiles is var files and > 0 ? LargestText + files + Oversize : LargestText;
+    private static long LargestForm =>
+        LargestFiles is var files and > 0 ? Forms.LongestText + files + Oversize : Forms.LongestText;
 
     private static long LargestFiles =>
         RequestBinder

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Idempotency;
 using Microsoft.AspNetCore.Http.Features;
@@ -173,7 +174,7 @@ internal static class Idempotency
         Add($"{request.Method} {request.Path}{request.QueryString}");
         if (request.HasFormContentType)
         {
-            foreach (var field in (await request.ReadFormAsync(ct)).OrderBy(field => field.Key, StringComparer.Ordinal))
+            foreach (var field in (await Forms.Read(request, ct)).OrderBy(field => field.Key, StringComparer.Ordinal))
             {
                 Add(field.Key);
                 foreach (var value in field.Value)

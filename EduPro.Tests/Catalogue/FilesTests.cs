@@ -117,6 +117,14 @@ public sealed class FilesTests(Stack stack)
             "The submitted data was not a file. Check the encoding type on the form."
         );
         Assert.Null(await Thumbnail(teacher, course));
+        (
+            await teacher.Send(
+                HttpMethod.Patch,
+                $"course/update/{course}/",
+                new FormUrlEncodedContent([new("title", new string('x', 1 << 20))]),
+                ("Expect", "100-continue")
+            )
+        ).Expect(413);
 
         (await Send(Pictures.AnimatedGif(60, 40, frames: 3))).Expect(200);
         Assert.NotNull(await Thumbnail(teacher, course));

@@ -1,6 +1,6 @@
 namespace EduPro.Api.Http.Binding;
 
-/// <summary>The longest text that a field takes, in UTF-16 units. Without it: 10,000.</summary>
+/// <summary>The longest text that a field takes, in characters. Without it: 10,000.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MaxLengthAttribute(int length) : Attribute
 {

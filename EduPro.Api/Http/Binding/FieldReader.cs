@@ -27,10 +27,27 @@ internal static class FieldReader
         if (text.Contains('\0', StringComparison.Ordinal))
             return Outcome.Fault("Null characters are not allowed.");
         var limit = property.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? MaxLengthAttribute.Default;
-        if (text.Length > limit)
+        if (text.Length > limit && text.EnumerateRunes().Count() > limit)
             return Outcome.Fault($"Ensure this field has no more than {limit} characters.");
         return new Outcome(text);
     }
+
+    /// <summary>What DRF says of a value where it expected an object.</summary>
+    public static string NotAnObject(JsonElement json) =>
+        $"Invalid data. Expected a dictionary, but got {TypeName(json)}.";
+
+    /// <summary>What Python calls the type of a JSON value.</summary>
+    public static string TypeName(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.String => "str",
+            JsonValueKind.Object => "dict",
+            JsonValueKind.Array => "list",
+            JsonValueKind.True or JsonValueKind.False => "bool",
+            JsonValueKind.Number when json.GetRawText().AsSpan().ContainsAny(".eE") => "float",
+            JsonValueKind.Number => "int",
+            _ => "NoneType",
+        };
 
     public static Outcome Integer(RawField field)
     {

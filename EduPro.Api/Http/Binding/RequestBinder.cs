@@ -148,7 +148,9 @@ internal sealed class BoundProperty
         if (field.Json is { } json)
         {
             if (json.ValueKind is not JsonValueKind.Array)
-                return FieldReader.Outcome.Fault($"Expected a list of items but got type \"{JsonTypeName(json)}\".");
+                return FieldReader.Outcome.Fault(
+                    $"Expected a list of items but got type \"{FieldReader.TypeName(json)}\"."
+                );
             items = [.. json.EnumerateArray().Select(item => new RawField { Json = item })];
         }
         else
@@ -171,7 +173,10 @@ internal sealed class BoundProperty
             else if (AsObject(items[i]) is { } fields)
                 list.Add(RequestBinder.Bind(element, fields, faults, itemPath + ".", dialect));
             else
-                faults.Add(itemPath, "Invalid data. Expected a dictionary.");
+                faults.Add(
+                    itemPath,
+                    items[i].Json is { } other ? FieldReader.NotAnObject(other) : "Invalid data. Expected a dictionary."
+                );
         }
         return new FieldReader.Outcome(list);
     }
@@ -195,15 +200,6 @@ internal sealed class BoundProperty
     }
 
     private static bool IsScalar(Type type) => type == typeof(string) || type.IsValueType;
-
-    private static string JsonTypeName(JsonElement json) =>
-        json.ValueKind switch
-        {
-            JsonValueKind.String => "str",
-            JsonValueKind.Object => "dict",
-            JsonValueKind.True or JsonValueKind.False => "bool",
-            _ => "int",
-        };
 
     private static Action<object, object?> Setter(PropertyInfo property)
     {

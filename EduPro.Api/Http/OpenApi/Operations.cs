@@ -11,6 +11,9 @@ namespace EduPro.Api.Http;
 /// <summary>Tells of each operation what its endpoint's handler, policy and parameters say, so that nobody writes it twice.</summary>
 internal static class Operations
 {
+    /// <summary>What endpoints accept so that the body may refuse it; no client is told to send it.</summary>
+    public const string AnyContentType = "*/*";
+
     private static readonly string[] PageHeaders = ["X-Pagination-Count", "X-Pagination-Page", "X-Pagination-PageSize"];
 
     public static Task Complete(
@@ -25,6 +28,7 @@ internal static class Operations
         operation.Description = string.Join(' ', Sentences(endpoint));
         operation.Security = SecurityOf(endpoint, context.Document!);
         AddParameters(operation, endpoint);
+        operation.RequestBody?.Content?.Remove(AnyContentType);
         if (endpoint.OfType<PageRequest.Taken>().Any())
             foreach (var response in operation.Responses!.Values.OfType<OpenApiResponse>())
                 response.Headers = PageHeaders.ToDictionary(
