@@ -110,6 +110,9 @@ public sealed class GradingTests(Stack stack)
             "points_earned",
             "Points earned cannot exceed question points."
         );
+        var both = await teacher.Post(path, new { points_earned = 5_000_000_000, is_correct = "perhaps" });
+        both.ExpectFault("points_earned", "Points earned cannot exceed question points.");
+        both.ExpectFault("is_correct", "Must be a valid boolean.");
         (await teacher.Post(path, new { points_earned = -1 })).ExpectFault(
             "points_earned",
             "Points earned cannot be negative."

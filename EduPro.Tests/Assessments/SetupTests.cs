@@ -74,8 +74,12 @@ public sealed class SetupTests(Stack stack)
                 duration_minutes = 0,
                 passing_score = 0,
                 course = Guid.Empty,
+                available_from = "2026-12-02T00:00:00Z",
+                available_until = "2026-12-01T00:00:00Z",
             }
         );
+        wrong.ExpectFault("course", $"Invalid pk \"{Guid.Empty}\" - object does not exist.");
+        wrong.ExpectFault("available_until", "Must be after available_from.");
         wrong.ExpectFault("assessment_type", "Invalid assessment type. Must be one of: quiz, assignment, exam");
         wrong.ExpectFault("duration_minutes", "Duration must be greater than 0.");
         wrong.ExpectFault("passing_score", "Passing score must be greater than 0.");
@@ -86,6 +90,18 @@ public sealed class SetupTests(Stack stack)
         );
         noNumbers.ExpectFault("duration_minutes", "A valid integer is required.");
         noNumbers.ExpectFault("passing_score", "A valid integer is required.");
+    }
+
+    [Fact]
+    public async Task An_untimed_assessment_can_be_sent_back_as_it_came()
+    {
+        using var teacher = await stack.Teacher();
+        var path = $"teacher/assessments/{await teacher.Assessment(("course", await teacher.Course()))}/";
+
+        var untimed = (await teacher.Patch(path, new { duration_minutes = (int?)null })).Expect(200);
+
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, untimed["duration_minutes"].ValueKind);
+        Assert.Equal(untimed.Text, (await teacher.Put(path, untimed.Json)).Expect(200).Text);
     }
 
     [Fact]

@@ -128,10 +128,18 @@ public sealed class CouponTests(Stack stack)
             "code",
             "Coupon code already exists."
         );
-        (await teacher.Patch($"coupon/update/{id}/", new { valid_from = InDays(90) })).ExpectFault(
-            "valid_until",
-            "Valid until date must be after valid from date."
+        var changed = await teacher.Patch(
+            $"coupon/update/{id}/",
+            new
+            {
+                code = "taken",
+                valid_from = InDays(90),
+                max_uses = 0,
+            }
         );
+        changed.ExpectFault("code", "Coupon code already exists.");
+        changed.ExpectFault("valid_until", "Valid until date must be after valid from date.");
+        changed.ExpectFault("max_uses", "Max uses must be greater than 0.");
     }
 
     [Fact]

@@ -56,10 +56,14 @@ internal sealed class CouponRules(EduProDb db, TimeProvider clock, IHttpContextA
     {
         if (string.IsNullOrEmpty(code))
             return;
-        var teacher = CurrentUser.Of(http.HttpContext!).Id;
-        var key = code.ToUpperInvariant();
-        if (await db.Coupons.AnyAsync(c => c.TeacherId == teacher && c.CodeKey == key && c.DeletedAt == null, ct))
+        if (await IsTaken(db, CurrentUser.Of(http.HttpContext!).Id, code, ct))
             context.AddFailure(nameof(Coupon.Code), CodeExists);
+    }
+
+    public static Task<bool> IsTaken(EduProDb db, Guid teacher, string code, CancellationToken ct)
+    {
+        var key = code.ToUpperInvariant();
+        return db.Coupons.AnyAsync(c => c.TeacherId == teacher && c.CodeKey == key && c.DeletedAt == null, ct);
     }
 
     /// <summary>Whether a write failed because the teacher has a coupon of that code.</summary>

@@ -25,6 +25,17 @@ internal static class UpdateCoupon
         public Optional<int?> MaxUses { get; init; }
 
         public Optional<IReadOnlyList<Guid>?> Courses { get; init; }
+
+        public void ApplyTo(Coupon coupon)
+        {
+            coupon.Code = Code.Or(coupon.Code);
+            coupon.DiscountPercentage = DiscountPercentage.Or(coupon.DiscountPercentage);
+            coupon.ValidFrom = ValidFrom.Or(coupon.ValidFrom);
+            coupon.ValidUntil = ValidUntil.Or(coupon.ValidUntil);
+            coupon.MaxUses = MaxUses.Or(coupon.MaxUses);
+            if (Courses.IsPresent)
+                coupon.CourseIds = Courses.Value is { } courses ? [.. courses.Distinct()] : null;
+        }
     }
 
     internal sealed class Validator : AbstractValidator<Request>
@@ -55,9 +66,12 @@ internal static class UpdateCoupon
     )
     {
         var id = coupon_id.Value;
-        if (!await db.Coupons.AnyAsync(c => c.Id == id && c.TeacherId == teacher.Id && c.DeletedAt == null, ct))
+        var found = await db
+            .Coupons.AsNoTracking()
+            .FirstOrDefaultAsync(c => c.Id == id && c.TeacherId == teacher.Id && c.DeletedAt == null, ct);
+        if (found is null)
             return Problems.CouponNotFound;
-        if (await body.Read(ct) is { } problem)
+        if (await body.Read(ct, CheckOutcome) is { } problem)
             return problem;
         try
         {
@@ -66,6 +80,20 @@ internal static class UpdateCoupon
         catch (DbUpdateException e) when (CouponRules.IsCodeTaken(e))
         {
             return ValidationProblem.On("code", CouponRules.CodeExists);
+        }
+
+        async Task<IResult?> CheckOutcome(Request request, Faults faults)
+        {
+            if (
+                request.Code.IsPresent
+                && request.Code.Value.ToUpperInvariant() != found.CodeKey
+                && await CouponRules.IsTaken(db, teacher.Id, request.Code.Value, ct)
+            )
+                faults.Add("code", CouponRules.CodeExists);
+            request.ApplyTo(found);
+            foreach (var (field, fault) in FaultsOf(found))
+                faults.Add(field, fault);
+            return null;
         }
     }
 
@@ -77,23 +105,21 @@ internal static class UpdateCoupon
             .ToListAsync(ct);
         if (found is not [var coupon])
             return Problems.CouponNotFound;
-        coupon.Code = request.Code.Or(coupon.Code);
-        coupon.DiscountPercentage = request.DiscountPercentage.Or(coupon.DiscountPercentage);
-        coupon.ValidFrom = request.ValidFrom.Or(coupon.ValidFrom);
-        coupon.ValidUntil = request.ValidUntil.Or(coupon.ValidUntil);
-        coupon.MaxUses = request.MaxUses.Or(coupon.MaxUses);
-        if (request.Courses.IsPresent)
-            coupon.CourseIds = request.Courses.Value is { } courses ? [.. courses.Distinct()] : null;
-        if (coupon is { VoucherValue: not null, DiscountPercentage: not 100 })
-            return ValidationProblem.On("discount_percentage", "A voucher pays in full.");
-        if (coupon.ValidUntil <= coupon.ValidFrom)
-            return ValidationProblem.On("valid_until", CouponRules.EndsBeforeStart);
-        if (coupon.MaxUses < coupon.UsageCount)
-            return ValidationProblem.On(
-                "max_uses",
-                $"Ensure this value is greater than or equal to {coupon.UsageCount}."
-            );
+        request.ApplyTo(coupon);
+        foreach (var (field, fault) in FaultsOf(coupon))
+            return ValidationProblem.On(field, fault);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(new Done("Coupon updated successfully"));
+    }
+
+    /// <summary>What is wrong with what has become of a coupon.</summary>
+    private static IEnumerable<(string Field, string Fault)> FaultsOf(Coupon coupon)
+    {
+        if (coupon is { VoucherValue: not null, DiscountPercentage: not 100 })
+            yield return ("discount_percentage", "A voucher pays in full.");
+        if (coupon.ValidUntil <= coupon.ValidFrom)
+            yield return ("valid_until", CouponRules.EndsBeforeStart);
+        if (coupon.MaxUses > 0 && coupon.MaxUses < coupon.UsageCount)
+            yield return ("max_uses", $"Ensure this value is greater than or equal to {coupon.UsageCount}.");
     }
 }

@@ -3,13 +3,14 @@ using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace EduPro.Api.Http.Binding;
 
 /// <summary>Reads one value the way a field of Django REST Framework does, and says what is wrong in its words.</summary>
-internal static class FieldReader
+internal static partial class FieldReader
 {
-    /// <summary>A value, or the messages that say why there is none.</summary>
+    /// <summary>A value, or the messages that say why there is none; with the nearest value that there is, if any.</summary>
     public readonly record struct Outcome(object? Value, params string[] Messages)
     {
         public bool IsFault => Messages is { Length: > 0 };
@@ -61,8 +62,10 @@ internal static class FieldReader
             text = text[..point];
         return !BigInteger.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var big)
                 ? Outcome.Fault("A valid integer is required.")
-            : big > int.MaxValue ? Outcome.Fault($"Ensure this value is less than or equal to {int.MaxValue}.")
-            : big < int.MinValue ? Outcome.Fault($"Ensure this value is greater than or equal to {int.MinValue}.")
+            : big > int.MaxValue
+                ? new Outcome(int.MaxValue, $"Ensure this value is less than or equal to {int.MaxValue}.")
+            : big < int.MinValue
+                ? new Outcome(int.MinValue, $"Ensure this value is greater than or equal to {int.MinValue}.")
             : new Outcome((int)big);
     }
 
@@ -110,10 +113,13 @@ internal static class FieldReader
             ? new Outcome(id)
             : Outcome.Fault("Must be a valid UUID.");
 
+    /// <summary>A time in ISO 8601, in UTC where it names no zone; a date is its first moment.</summary>
     public static Outcome Time(RawField field) =>
         field.Json is null or { ValueKind: JsonValueKind.String }
+        && Scalar(field)?.Trim() is { } text
+        && IsoTime.IsMatch(text)
         && DateTimeOffset.TryParse(
-            Scalar(field),
+            text,
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var time
@@ -155,6 +161,12 @@ internal static class FieldReader
             ? Outcome.Fault("The submitted data was not a file. Check the encoding type on the form.")
         : file.Length == 0 ? Outcome.Fault("The submitted file is empty.")
         : new Outcome(file);
+
+    [GeneratedRegex(
+        @"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,12})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?)?$",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex IsoTime { get; }
 
     private static string? Scalar(RawField field) =>
         field switch

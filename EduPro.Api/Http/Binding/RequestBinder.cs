@@ -119,6 +119,11 @@ internal sealed class BoundProperty
             var invalid = Property.GetCustomAttribute<InvalidMessageAttribute>()?.Message;
             foreach (var message in outcome.Messages)
                 faults.Add(at, invalid ?? message);
+            if (outcome.Value is { } nearest)
+            {
+                faults.YieldOn(at);
+                Set(target, nearest);
+            }
         }
         else if (
             outcome.Value is string { Length: 0 }

@@ -2,7 +2,6 @@ using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Scoring;
-using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Assessments;
@@ -19,16 +18,6 @@ internal static class GradeAnswer
 
         /// <summary>Null to go by whether the points are full.</summary>
         public bool? IsCorrect { get; init; }
-    }
-
-    internal sealed class Validator : AbstractValidator<Request>
-    {
-        public Validator() =>
-            RuleFor(r => r.PointsEarned)
-                .Custom(
-                    (points, context) =>
-                        AttemptScoring.GradeFaults(int.MaxValue, points).ToList().ForEach(context.AddFailure)
-                );
     }
 
     public sealed record Response(string Message, Guid Attempt, AttemptStatus Status, int Score, int TotalPoints);
@@ -59,11 +48,9 @@ internal static class GradeAnswer
             return Problems.NotYourQuestionToGrade;
         if (!found.IsManual)
             return Problems.GradedByRule;
-        if (await body.Read(ct) is { } problem)
+        if (await body.Read(ct, CheckPoints) is { } problem)
             return problem;
         var request = body.Value;
-        if (AttemptScoring.GradeFaults(found.Points, request.PointsEarned) is { Count: > 0 } faults)
-            return ValidationProblem.On("points_earned", [.. faults]);
         return await db.InTransaction(
             async ct =>
             {
@@ -97,5 +84,12 @@ internal static class GradeAnswer
             },
             ct
         );
+
+        Task<IResult?> CheckPoints(Request sent, Faults faults)
+        {
+            foreach (var fault in AttemptScoring.GradeFaults(found.Points, sent.PointsEarned))
+                faults.Add("points_earned", fault);
+            return Task.FromResult<IResult?>(null);
+        }
     }
 }

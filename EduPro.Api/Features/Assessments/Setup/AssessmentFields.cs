@@ -24,7 +24,8 @@ internal abstract class AssessmentFields
     [AllowBlank]
     public Optional<string> AssessmentType { get; init; }
 
-    public Optional<int> DurationMinutes { get; init; }
+    /// <summary>Null for no limit.</summary>
+    public Optional<int?> DurationMinutes { get; init; }
 
     public Optional<bool> IsTimed { get; init; }
 
@@ -58,13 +59,17 @@ internal abstract class AssessmentFields
             _ => null,
         };
 
-    /// <summary>Changes what was sent, save the place; returns what is wrong with the outcome, else null.</summary>
-    public IResult? ApplyTo(Assessment assessment)
+    /// <summary>
+    /// Changes what was sent, and adds what is wrong with the outcome; returns the refusal when the place is not the
+    /// teacher's own.
+    /// </summary>
+    /// <param name="within">The course that the place must be in, which is the place when no other was sent.</param>
+    public Task<IResult?> ApplyTo(Assessment assessment, EduProDb db, Guid? within, Faults faults, CancellationToken ct)
     {
         assessment.Title = Title.Or(assessment.Title);
         assessment.Description = Description.Or(assessment.Description);
         if (AssessmentType.IsPresent)
-            assessment.Type = TypeOf(AssessmentType.Value)!.Value;
+            assessment.Type = TypeOf(AssessmentType.Value) ?? assessment.Type;
         assessment.DurationMinutes =
             DurationMinutes.IsPresent ? DurationMinutes.Value
             : IsTimed is { IsPresent: true, Value: false } ? null
@@ -74,17 +79,22 @@ internal abstract class AssessmentFields
         assessment.IsActive = IsPublished.Or(IsActive.Or(assessment.IsActive));
         assessment.AvailableFrom = AvailableFrom.Or(assessment.AvailableFrom);
         assessment.AvailableUntil = AvailableUntil.Or(assessment.AvailableUntil);
-        return assessment.AvailableUntil <= assessment.AvailableFrom
-            ? ValidationProblem.On("available_until", "Must be after available_from.")
-            : null;
+        if (assessment.AvailableUntil <= assessment.AvailableFrom)
+            faults.Add("available_until", "Must be after available_from.");
+        return Hang(assessment, db, within, faults, ct);
     }
 
     /// <summary>
     /// Hangs the assessment on what was sent, if anything was; a place that was sent takes the place of the present
-    /// one. Returns the refusal when that is not the teacher's own.
+    /// one.
     /// </summary>
-    /// <param name="within">The course that the place must be in, which is the place when no other was sent.</param>
-    public async Task<IResult?> Hang(Assessment assessment, EduProDb db, Guid? within, CancellationToken ct)
+    private async Task<IResult?> Hang(
+        Assessment assessment,
+        EduProDb db,
+        Guid? within,
+        Faults faults,
+        CancellationToken ct
+    )
     {
         var (module, lesson) = (Module.Value, Lesson.Value);
         var course = module is null && lesson is null ? within ?? Course.Value : null;
@@ -104,17 +114,20 @@ internal abstract class AssessmentFields
             : db.Courses.Where(c => c.Id == course)
         ).Select(c => new { c.Id, c.TeacherId }).FirstOrDefaultAsync(ct);
         if (place is null || within is not null && place.Id != within)
-            return module is not null ? DoesNotExist("module", module.Value)
-                : lesson is not null ? DoesNotExist("lesson", lesson.Value)
-                : DoesNotExist("course", course!.Value);
+        {
+            faults.Add(
+                module is not null ? "module"
+                    : lesson is not null ? "lesson"
+                    : "course",
+                $"Invalid pk \"{module ?? lesson ?? course}\" - object does not exist."
+            );
+            return null;
+        }
         if (place.TeacherId != assessment.TeacherId)
             return Problems.NotYourAssessment;
         (assessment.CourseId, assessment.ModuleId, assessment.LessonId) = (place.Id, module, lesson);
         return null;
     }
-
-    private static ValidationProblem DoesNotExist(string field, Guid id) =>
-        ValidationProblem.On(field, $"Invalid pk \"{id}\" - object does not exist.");
 
     /// <summary>The rules of the fields that were sent.</summary>
     public sealed class Rules : AbstractValidator<AssessmentFields>

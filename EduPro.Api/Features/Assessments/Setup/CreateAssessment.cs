@@ -27,6 +27,10 @@ internal static class CreateAssessment
             RuleFor(r => r.Description).Must(text => text.IsPresent).WithMessage(Required).Unless(r => r.IsShortForm);
             RuleFor(r => r.PassingScore).Must(s => s.IsPresent).WithMessage(Required).Unless(r => r.IsShortForm);
             RuleFor(r => r.DurationMinutes).Must(d => d.IsPresent).WithMessage(Required).Unless(r => r.IsShortForm);
+            RuleFor(r => r.DurationMinutes)
+                .Must(d => d is not { IsPresent: true, Value: null })
+                .WithMessage("This field may not be null.")
+                .Unless(r => r.IsShortForm);
             RuleFor(r => r.TimeLimit)
                 .Must((r, limit) => limit.IsPresent || r.DurationMinutes.IsPresent)
                 .WithMessage(Required)
@@ -64,22 +68,20 @@ internal static class CreateAssessment
         CancellationToken ct
     )
     {
-        if (await body.Read(ct) is { } problem)
-            return problem;
         var now = clock.GetUtcNow();
         var assessment = new Assessment
         {
             Id = Guid.CreateVersion7(now),
             TeacherId = teacher.Id,
-            Title = body.Value.Title.Value,
+            Title = "",
             Description = "",
             Type = AssessmentType.Quiz,
             PassingScore = Assessment.DefaultPassingScore,
             CreatedAt = now,
             UpdatedAt = now,
         };
-        if ((body.Value.ApplyTo(assessment) ?? await body.Value.Hang(assessment, db, within, ct)) is { } refusal)
-            return refusal;
+        if (await body.Read(ct, (sent, faults) => sent.ApplyTo(assessment, db, within, faults, ct)) is { } problem)
+            return problem;
         db.Assessments.Add(assessment);
         await db.SaveChangesAsync(ct);
         return TypedResults.Created(

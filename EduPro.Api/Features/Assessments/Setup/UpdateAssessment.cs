@@ -32,10 +32,10 @@ internal static class UpdateAssessment
             return Problems.AssessmentNotFound;
         if (assessment.TeacherId != teacher.Id)
             return Problems.PermissionDenied;
-        if (await body.Read(ct) is { } problem)
+        if (
+            await body.Read(ct, (sent, faults) => sent.ApplyTo(assessment, db, within: null, faults, ct)) is { } problem
+        )
             return problem;
-        if ((body.Value.ApplyTo(assessment) ?? await body.Value.Hang(assessment, db, within: null, ct)) is { } refusal)
-            return refusal;
         assessment.UpdatedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(ct);
         return await GetAssessment.Handle(assessment_id, teacher, db, media, clock, ct);
