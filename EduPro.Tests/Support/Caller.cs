@@ -97,7 +97,11 @@ public sealed class Caller : IDisposable
                 (int)response.StatusCode,
                 response
                     .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
-                    .ToDictionary(header => header.Key, header => header.Value.ToString()),
+                    .ToDictionary(
+                        header => header.Key,
+                        header => header.Value.ToString(),
+                        StringComparer.OrdinalIgnoreCase
+                    ),
                 bytes
             );
             var path = response.RequestMessage!.RequestUri!.AbsolutePath;

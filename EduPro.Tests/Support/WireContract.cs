@@ -50,7 +50,8 @@ internal sealed class WireContract
     /// <summary>Fails the test unless the answer is one that the document describes.</summary>
     public void Hold(HttpMethod method, string path, Reply reply)
     {
-        if (method == HttpMethod.Options || method == HttpMethod.Head)
+        // The server itself answers 414 and 431, before there is any operation.
+        if (method == HttpMethod.Options || method == HttpMethod.Head || reply.Status is 414 or 431)
             return;
         var faults = Faults(method.Method, path, reply).ToList();
         Assert.True(
