@@ -41,20 +41,11 @@ public sealed class RoutesTests
     private static readonly IReadOnlyList<Route> Routes = Read();
 
     /// <summary>The operations of the contract: method, path with <c>*</c> for parameters, and who calls.</summary>
-    public static IEnumerable<TheoryDataRow<string, string>> Operations()
-    {
-        foreach (var (method, path, caller) in Documented())
-            yield return new TheoryDataRow<string, string>($"{method} {Pattern(path)}", caller);
-    }
-
-    /// <summary>The operations as documented, with parameters as <c>&lt;course_id&gt;</c>.</summary>
-    public static IEnumerable<(string Method, string Path, string Caller)> Documented()
-    {
-        using var reader = new StreamReader(typeof(RoutesTests).Assembly.GetManifestResourceStream("endpoints.tsv")!);
-        _ = reader.ReadLine();
-        while (reader.ReadLine()?.Split('\t') is [_, var method, var path, var caller, _])
-            yield return (method, path, caller);
-    }
+    public static IEnumerable<TheoryDataRow<string, string>> Operations() =>
+        Operation.All.Select(operation => new TheoryDataRow<string, string>(
+            $"{operation.Method} {Pattern(operation.Path)}",
+            operation.Caller
+        ));
 
     [Fact]
     public void The_contract_has_99_operations() => Assert.Equal(99, Operations().Count());

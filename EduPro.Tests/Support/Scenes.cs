@@ -59,7 +59,7 @@ internal static class Scenes
                     Slug = username,
                     PasswordHash = "none",
                     CreatedAt = now,
-                    Student = new Student { Id = id },
+                    Student = new Student { Id = id, ParentPhone = "441234567" },
                 }
             );
             db.Sessions.Add(
@@ -82,6 +82,10 @@ internal static class Scenes
 
     /// <summary>One of a crowd.</summary>
     public static async Task<Caller> Passerby(this Stack stack) => (await stack.Crowd(1))[0];
+
+    /// <summary>Brings a student to a teacher.</summary>
+    public static async Task Join(this Caller student, Caller teacher) =>
+        (await student.Post($"join-teacher/{teacher.Username}/")).Expect(201);
 
     public static Task<Reply> Enroll(
         this Caller student,

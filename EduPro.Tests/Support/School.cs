@@ -94,7 +94,8 @@ public static class School
         this Caller teacher,
         decimal price = 49.99m,
         bool published = true,
-        string? title = null
+        string? title = null,
+        Guid? category = null
     ) => (
             await teacher.Post(
                 "course/create/",
@@ -102,7 +103,7 @@ public static class School
                 {
                     title = title ?? Unique("Course"),
                     description = "Numbers and what they are good for.",
-                    category = await teacher.Stack.Category(),
+                    category = category ?? await teacher.Stack.Category(),
                     price,
                     is_published = published,
                 }

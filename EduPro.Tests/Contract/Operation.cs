@@ -1,0 +1,37 @@
+namespace EduPro.Tests.Contract;
+
+/// <summary>A line of <c>endpoints.tsv</c>.</summary>
+/// <param name="Caller">Who may call it, in the contract's words.</param>
+/// <param name="Success">The status of its success.</param>
+internal sealed record Operation(string Method, string Path, string Caller, int Success)
+{
+    public static readonly IReadOnlyList<Operation> All =
+    [
+        .. Table
+            .Read("endpoints.tsv")
+            .Select(line => new Operation(
+                line[1],
+                line[2],
+                line[3],
+                int.Parse(line[4], System.Globalization.CultureInfo.InvariantCulture)
+            )),
+    ];
+
+    public string Name => $"{Method} {Path}";
+
+    public static IEnumerable<TheoryDataRow<string>> Names() => All.Select(one => new TheoryDataRow<string>(one.Name));
+
+    public static Operation Of(string name) => All.Single(one => one.Name == name);
+}
+
+/// <summary>The tables beside the tests: tab-separated, with a line of headings.</summary>
+internal static class Table
+{
+    public static IEnumerable<string[]> Read(string name)
+    {
+        using var reader = new StreamReader(typeof(Table).Assembly.GetManifestResourceStream(name)!);
+        _ = reader.ReadLine();
+        while (reader.ReadLine() is { Length: > 0 } line)
+            yield return line.Split('\t');
+    }
+}
