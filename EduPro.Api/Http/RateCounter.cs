@@ -17,7 +17,7 @@ internal sealed partial class RateCounter(IServiceProvider services, TimeProvide
     private const int LocalSize = 100_000,
         FailuresInARow = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200),
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150),
         Pause = TimeSpan.FromSeconds(5);
 
     // Connecting takes seconds when nobody answers: it must not hold up a request.
