@@ -18,6 +18,12 @@ internal sealed class Body<T>(HttpContext context)
     where T : class
 {
     private const long Oversize = 16 << 20;
+
+    private static readonly BoundProperty[] Files =
+    [
+        .. RequestBinder.PropertiesOf(typeof(T)).Where(property => property.IsFile),
+    ];
+
     private T? value;
 
     /// <summary>The request, once <see cref="Read"/> has returned null.</summary>
@@ -98,14 +104,10 @@ internal sealed class Body<T>(HttpContext context)
     }
 
     /// <summary>Room for files that are somewhat too large, so that their fields can say so in the contract's words.</summary>
-    private static long LargestForm =>
-        LargestFiles is var files and > 0 ? Forms.LongestText + files + Oversize : Forms.LongestText;
-
-    private static long LargestFiles =>
-        RequestBinder
-            .PropertiesOf(typeof(T))
-            .Where(property => typeof(IUploadedFile).IsAssignableFrom(property.ValueType))
-            .Sum(property => UploadedFiles.MaxBytes(property.ValueType));
+    private static readonly long LargestForm =
+        Files.Length == 0
+            ? Forms.LongestText
+            : Forms.LongestText + Files.Sum(property => UploadedFiles.MaxBytes(property.ValueType)) + Oversize;
 
     private async Task<IResult?> Check(
         RequestFields fields,
@@ -115,7 +117,7 @@ internal sealed class Body<T>(HttpContext context)
     {
         var faults = new Faults();
         var bound = (T)RequestBinder.Bind(typeof(T), fields, faults, dialect: Dialect.Of(context));
-        foreach (var property in RequestBinder.PropertiesOf(typeof(T)))
+        foreach (var property in Files)
         {
             if (
                 property.Get(bound) is IUploadedFile file

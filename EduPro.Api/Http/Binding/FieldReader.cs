@@ -18,16 +18,17 @@ internal static partial class FieldReader
         public static Outcome Fault(string message) => new(null, message);
     }
 
-    public static Outcome Text(RawField field, PropertyInfo property)
+    /// <param name="limit">The most characters.</param>
+    /// <param name="keepBlanks">Whether outer blanks count.</param>
+    public static Outcome Text(RawField field, int limit, bool keepBlanks)
     {
         var text = Scalar(field);
         if (text is null || field.Json is { ValueKind: JsonValueKind.True or JsonValueKind.False })
             return Outcome.Fault("Not a valid string.");
-        if (!property.IsDefined(typeof(KeepBlanksAttribute)))
+        if (!keepBlanks)
             text = text.Trim();
         if (text.Contains('\0', StringComparison.Ordinal))
             return Outcome.Fault("Null characters are not allowed.");
-        var limit = property.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? MaxLengthAttribute.Default;
         if (text.Length > limit && text.EnumerateRunes().Count() > limit)
             return Outcome.Fault($"Ensure this field has no more than {limit} characters.");
         return new Outcome(text);

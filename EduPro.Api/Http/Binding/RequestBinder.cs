@@ -47,6 +47,10 @@ internal static class RequestBinder
 internal sealed class BoundProperty
 {
     private readonly Action<object, object?> set;
+    private readonly int maxLength;
+    private readonly bool keepsBlanks,
+        allowsBlank;
+    private readonly string? invalidMessage;
 
     public BoundProperty(PropertyInfo property)
     {
@@ -62,6 +66,15 @@ internal sealed class BoundProperty
             declared != ValueType
             || (IsOptional ? nullability.GenericTypeArguments[0] : nullability).WriteState is NullabilityState.Nullable;
         IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
+        IsFile = typeof(IUploadedFile).IsAssignableFrom(ValueType);
+        ElementType =
+            ValueType.IsGenericType && ValueType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                ? ValueType.GenericTypeArguments[0]
+                : null;
+        maxLength = property.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? MaxLengthAttribute.Default;
+        keepsBlanks = property.IsDefined(typeof(KeepBlanksAttribute));
+        allowsBlank = property.IsDefined(typeof(AllowBlankAttribute));
+        invalidMessage = property.GetCustomAttribute<InvalidMessageAttribute>()?.Message;
         set = Setter(property);
     }
 
@@ -79,10 +92,9 @@ internal sealed class BoundProperty
     public bool IsOptional { get; }
 
     /// <summary>The element type where the value is a list, else null.</summary>
-    public Type? ElementType =>
-        ValueType.IsGenericType && ValueType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
-            ? ValueType.GenericTypeArguments[0]
-            : null;
+    public Type? ElementType { get; }
+
+    public bool IsFile { get; }
 
     /// <summary>The property's value, without <see cref="Optional{T}"/>.</summary>
     public object? Get(object target)
@@ -116,27 +128,22 @@ internal sealed class BoundProperty
             : ReadScalar(ValueType, field);
         if (outcome.IsFault)
         {
-            var invalid = Property.GetCustomAttribute<InvalidMessageAttribute>()?.Message;
             foreach (var message in outcome.Messages)
-                faults.Add(at, invalid ?? message);
+                faults.Add(at, invalidMessage ?? message);
             if (outcome.Value is { } nearest)
             {
                 faults.YieldOn(at);
                 Set(target, nearest);
             }
         }
-        else if (
-            outcome.Value is string { Length: 0 }
-            && !Property.IsDefined(typeof(AllowBlankAttribute))
-            && !IsNullable
-        )
+        else if (outcome.Value is string { Length: 0 } && !allowsBlank && !IsNullable)
             faults.Add(at, "This field may not be blank.");
         else if (!faults.On(at))
             Set(target, outcome.Value);
     }
 
     private FieldReader.Outcome ReadScalar(Type type, RawField field) =>
-        type == typeof(string) ? FieldReader.Text(field, Property)
+        type == typeof(string) ? FieldReader.Text(field, maxLength, keepsBlanks)
         : type == typeof(int) ? FieldReader.Integer(field)
         : type == typeof(decimal) ? FieldReader.Decimal(field)
         : type == typeof(bool) ? FieldReader.Boolean(field)
