@@ -1,13 +1,9 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using EduPro.Api.Http;
 using EduPro.Benchmarks;
-using EduPro.Data.Security;
-using EduPro.Domain.Accounts;
 using Npgsql;
 
 if (args is ["limit"])
@@ -50,19 +46,16 @@ var gauges = new Gauges(folder, database);
 var clock = Stopwatch.StartNew();
 await Seed.Fill(database, options.Scale);
 Console.WriteLine($"Seeded {options.Scale}x in {clock.Elapsed.TotalSeconds:0} s.");
-var issuer = new Tokens(
-    Microsoft.Extensions.Options.Options.Create(new TokenOptions { AccessLifetime = TimeSpan.FromHours(12) }),
-    MasterKeys.OfDevelopment,
-    TimeProvider.System
-);
-var tokens = new ConcurrentDictionary<string, string>();
-var reads = Reads.Of(options.Scale, Token).ToArray();
+var people = new People(server, options.Scale);
+var reads = Reads.Of(options.Scale, people.Token).ToArray();
 var scenarios = (
-    options.Quick ? reads : [.. reads, .. Writes.Of(options.Scale, Token, await StartAttempts(), reads[..6])]
+    options.Quick
+        ? reads
+        : [.. reads, .. Writes.Of(options.Scale, people.Token, await people.StartAttempts(1000), reads[..6])]
 )
     .Where(s => options.Only is null || s.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase))
     .ToArray();
-var kept = await Ask(Requests.Of("GET", "/api/course/list/"));
+var kept = await people.Ask(Requests.Of("GET", "/api/course/list/"));
 var (limit, limitServer) = await Limit.Start(connectionString, kept);
 try
 {
@@ -120,8 +113,8 @@ async Task Compare(Scenario scenario)
 {
     if (scenario.Expected != 200 || scenario.TargetRate is not null)
         return;
-    var ours = await Ask(scenario.Next(0));
-    var theirs = await Ask(scenario.Limit!(0), limitServer);
+    var ours = await people.Ask(scenario.Next(0));
+    var theirs = await People.Ask(scenario.Limit!(0), limitServer);
     // Each list names its next page by its own address.
     if (!JsonElement.DeepEquals(Parse(ours), Parse(theirs)))
         throw new InvalidOperationException(
@@ -136,49 +129,6 @@ async Task Compare(Scenario scenario)
                 "\"next\":\"\""
             )
         );
-}
-
-async Task<byte[]> Ask(ReadOnlyMemory<byte> request, IPEndPoint? at = null)
-{
-    using var client = new Client(at ?? server);
-    await client.Connect();
-    var status = await client.Send(request);
-    return status is >= 200 and < 300
-        ? client.Content()
-        : throw new InvalidOperationException(
-            $"{status} for {Encoding.ASCII.GetString(request.Span)}\n{Encoding.UTF8.GetString(client.Body)}"
-        );
-}
-
-// Thousands of logins would take minutes, and are measured by a scenario of their own.
-string Token(string kind, long n) =>
-    tokens.GetOrAdd(
-        kind + n.ToString(CultureInfo.InvariantCulture),
-        name =>
-            issuer.Access(
-                Seed.Id(kind, n),
-                kind == "teacher" ? UserType.Teacher : UserType.Student,
-                Seed.Id("session" + kind, n)
-            )
-    );
-
-async Task<Guid[]> StartAttempts()
-{
-    var attempts = new Guid[1000];
-    await Parallel.ForAsync(
-        0,
-        attempts.Length,
-        new ParallelOptions { MaxDegreeOfParallelism = 8 },
-        async (i, _) =>
-        {
-            var student = 1 + i;
-            var teacher = Seed.TeacherOf(student, options.Scale);
-            var path = $"/api/student/assessments/{Seed.Id("assessment", teacher)}/teacher{teacher}/start/";
-            var started = await Ask(Requests.Of("POST", path, Token("student", student)));
-            attempts[i] = JsonElement.Parse(started).GetProperty("attempt_id").GetGuid();
-        }
-    );
-    return attempts;
 }
 
 static string LoadAverage() =>

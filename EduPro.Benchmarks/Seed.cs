@@ -166,7 +166,7 @@ internal static class Seed
         FROM generate_series(1, 20000 * @scale) n
         CROSS JOIN LATERAL (SELECT 1 + (n - 1) / 50 AS a) x;
 
-        -- Those who enrol: students of teacher 1 without a course.
+        -- Those who enrol: students without a course.
         INSERT INTO users (id, type, username, email, phone, first_name, last_name, slug, password_hash, is_active,
             created_at, failed_logins)
         SELECT md5('learner' || n)::uuid, 'Student', 'learner' || n, 'learner' || n || '@example.com',
@@ -174,7 +174,7 @@ internal static class Seed
         FROM generate_series(1, 400) n;
         INSERT INTO students (id) SELECT md5('learner' || n)::uuid FROM generate_series(1, 400) n;
         INSERT INTO teacher_students (id, teacher_id, student_id, joined_at, is_active, completed_lessons, completed_courses)
-        SELECT md5('learning' || n)::uuid, md5('teacher1')::uuid, md5('learner' || n)::uuid, now(), true, 0, 0
+        SELECT md5('learning' || n)::uuid, md5('teacher' || 1 + n % (50 * @scale))::uuid, md5('learner' || n)::uuid, now(), true, 0, 0
         FROM generate_series(1, 400) n;
         INSERT INTO coupons (id, teacher_id, code, discount_percentage, valid_from, valid_until, max_uses, usage_count,
             created_at)

@@ -37,6 +37,8 @@ public static class Dependencies
                 settings.ConnectionString = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
                 {
                     MaxAutoPrepare = 100,
+                    // Disks here have no arm to move: an index is worth its look-ups.
+                    Options = "-c random_page_cost=1.1",
                     MaxPoolSize = 40,
                     Timeout = 3,
                     CommandTimeout = (int)longestStatement.TotalSeconds,

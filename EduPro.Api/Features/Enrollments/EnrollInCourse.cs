@@ -58,8 +58,14 @@ internal static class EnrollInCourse
                     .Payments.Where(p => p.StudentId == student && p.HeldCourseId == c.Id && p.HeldModuleId == null)
                     .Select(p => new OpenPayment(p.Id, p.CreatedAt))
                     .FirstOrDefault(),
+                // By this course's teacher and not by c's: else all coupons are read before they meet their course.
                 Coupon = db
-                    .Coupons.Where(k => k.TeacherId == c.TeacherId && k.CodeKey == code && k.DeletedAt == null)
+                    .Coupons.Where(k =>
+                        k.TeacherId
+                            == db.Courses.Where(own => own.Id == request.Course).Select(own => own.TeacherId).First()
+                        && k.CodeKey == code
+                        && k.DeletedAt == null
+                    )
                     .Select(CouponTerms.For(db, student))
                     .FirstOrDefault(),
             })

@@ -55,8 +55,16 @@ internal static class EnrollInModule
                     .Payments.Where(p => p.StudentId == student.Id && p.HeldModuleId == m.Id)
                     .Select(p => new OpenPayment(p.Id, p.CreatedAt))
                     .FirstOrDefault(),
+                // By this module's teacher and not by m's: else all coupons are read before they meet their module.
                 Coupon = db
-                    .Coupons.Where(k => k.TeacherId == m.Course.TeacherId && k.CodeKey == code && k.DeletedAt == null)
+                    .Coupons.Where(k =>
+                        k.TeacherId
+                            == db.Modules.Where(own => own.Id == request.Module)
+                                .Select(own => own.Course.TeacherId)
+                                .First()
+                        && k.CodeKey == code
+                        && k.DeletedAt == null
+                    )
                     .Select(CouponTerms.For(db, student.Id))
                     .FirstOrDefault(),
             })

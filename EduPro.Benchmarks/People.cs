@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using EduPro.Api.Http;
+using EduPro.Data.Security;
+using EduPro.Domain.Accounts;
+
+namespace EduPro.Benchmarks;
+
+/// <summary>The people of the data set, as callers of an API.</summary>
+internal sealed class People(IPEndPoint server, int scale)
+{
+    private readonly ConcurrentDictionary<string, string> tokens = new();
+
+    private readonly Tokens issuer = new(
+        Microsoft.Extensions.Options.Options.Create(new TokenOptions { AccessLifetime = TimeSpan.FromHours(12) }),
+        MasterKeys.OfDevelopment,
+        TimeProvider.System
+    );
+
+    /// <summary>
+    /// An access token of the n-th teacher, student or learner, in the session that the data set has. Thousands of
+    /// logins would take minutes, and are measured by a scenario of their own.
+    /// </summary>
+    public string Token(string kind, long n) =>
+        tokens.GetOrAdd(
+            kind + n.ToString(CultureInfo.InvariantCulture),
+            _ =>
+                issuer.Access(
+                    Seed.Id(kind, n),
+                    kind == "teacher" ? UserType.Teacher : UserType.Student,
+                    Seed.Id("session" + kind, n)
+                )
+        );
+
+    /// <summary>Running attempts of students 1, 2 and so on, each at the exam of the student's teacher.</summary>
+    public async Task<Guid[]> StartAttempts(int count)
+    {
+        var attempts = new Guid[count];
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, _) =>
+            {
+                var teacher = Seed.TeacherOf(1 + i, scale);
+                var path = $"/api/student/assessments/{Seed.Id("assessment", teacher)}/teacher{teacher}/start/";
+                var started = await Ask(Requests.Of("POST", path, Token("student", 1 + i)));
+                attempts[i] = JsonElement.Parse(started).GetProperty("attempt_id").GetGuid();
+            }
+        );
+        return attempts;
+    }
+
+    /// <summary>The body of a good answer.</summary>
+    /// <exception cref="InvalidOperationException">The answer was not good.</exception>
+    public Task<byte[]> Ask(ReadOnlyMemory<byte> request) => Ask(request, server);
+
+    /// <inheritdoc cref="Ask(ReadOnlyMemory{byte})"/>
+    public static async Task<byte[]> Ask(ReadOnlyMemory<byte> request, IPEndPoint server)
+    {
+        using var client = new Client(server);
+        await client.Connect();
+        var status = await client.Send(request);
+        return status is >= 200 and < 300
+            ? client.Content()
+            : throw new InvalidOperationException(
+                $"{status} for {Encoding.ASCII.GetString(request.Span)}\n{Encoding.UTF8.GetString(client.Body)}"
+            );
+    }
+}
