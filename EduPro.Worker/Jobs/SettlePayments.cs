@@ -23,29 +23,40 @@ internal sealed partial class SettlePayments(
 
     public async Task<int> Run(CancellationToken ct)
     {
-        var since = clock.GetUtcNow() - LongestCharge;
-        var pending = await db
-            .Payments.Where(p => p.Status == PaymentStatus.Pending && p.CreatedAt < since)
-            .OrderBy(p => p.CreatedAt)
-            .Select(p => p.Id)
-            .Take(BatchSize)
-            .ToListAsync(ct);
+        var until = clock.GetUtcNow() - LongestCharge;
         var settled = 0;
-        foreach (var payment in pending)
+        // All of them, from batch to batch: those that get no answer must not keep newer ones waiting.
+        var last = Guid.Empty;
+        while (true)
         {
-            try
-            {
-                var outcome = await gateway.Settle(payment, ct);
-                var status = await db.Settle(payment, outcome is ChargeOutcome.Approved, clock.GetUtcNow(), ct);
-                Settled(payment, status);
-                settled++;
-            }
-            catch (TimeoutException e)
-            {
-                NoAnswer(e, payment);
-            }
+            var pending = await db
+                .Payments.Where(p => p.Status == PaymentStatus.Pending && p.CreatedAt < until && p.Id > last)
+                .OrderBy(p => p.Id)
+                .Select(p => p.Id)
+                .Take(BatchSize)
+                .ToListAsync(ct);
+            foreach (var payment in pending)
+                settled += await Settle(payment, ct) ? 1 : 0;
+            if (pending.Count < BatchSize)
+                return settled;
+            last = pending[^1];
         }
-        return settled;
+    }
+
+    private async Task<bool> Settle(Guid payment, CancellationToken ct)
+    {
+        try
+        {
+            var outcome = await gateway.Settle(payment, ct);
+            var status = await db.Settle(payment, outcome is ChargeOutcome.Approved, clock.GetUtcNow(), ct);
+            Settled(payment, status);
+            return true;
+        }
+        catch (TimeoutException e)
+        {
+            NoAnswer(e, payment);
+            return false;
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Payment {Payment} was left pending and is now {Status}")]

@@ -140,7 +140,7 @@ internal static class CreateCoupons
 
     private static CouponShape Shape(List<Coupon> coupons, DateTimeOffset now)
     {
-        var shapes = coupons.ConvertAll(CouponShape.At(now).Compile().Invoke);
+        var shapes = coupons.ConvertAll(CouponShape.At(now).Compile(preferInterpretation: true).Invoke);
         return shapes[0] with { Coupons = shapes.Count > 1 ? shapes : null };
     }
 }

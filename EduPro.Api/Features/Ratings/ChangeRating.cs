@@ -56,7 +56,7 @@ internal static class ChangeRating
                 rating.UpdatedAt = clock.GetUtcNow();
                 await db.SaveChangesAsync(ct);
                 await Count(db, rating.CourseId, count: 0, sum: rating.Value - before, ct);
-                return TypedResults.Ok(RatingShape.From.Compile()(rating));
+                return TypedResults.Ok(RatingShape.Of(rating));
             },
             ct
         );
@@ -74,7 +74,7 @@ internal static class ChangeRating
                 db.Ratings.Remove(rating);
                 await db.SaveChangesAsync(ct);
                 await Count(db, rating.CourseId, count: -1, sum: -rating.Value, ct);
-                return TypedResults.Ok(RatingShape.From.Compile()(rating));
+                return TypedResults.Ok(RatingShape.Of(rating));
             },
             ct
         );

@@ -47,4 +47,7 @@ internal sealed record RatingShape(
         r.StudentId,
         r.CreatedAt
     );
+
+    /// <summary>The same of a rating in memory.</summary>
+    public static readonly Func<Rating, RatingShape> Of = From.Compile();
 }
