@@ -14,6 +14,7 @@ internal static class ChangeRating
     {
         public Optional<int> Rating { get; init; }
 
+        [MaxLength(RatingRules.LongestComment, Message = RatingRules.CommentTooLong)]
         public Optional<string?> Comment { get; init; }
     }
 
@@ -25,9 +26,6 @@ internal static class ChangeRating
                 .InclusiveBetween(1, 5)
                 .WithMessage(RatingRules.OutOfRange)
                 .When(r => r.Rating.IsPresent);
-            RuleFor(r => r.Comment.Value)
-                .MaximumLength(RatingRules.LongestComment)
-                .WithMessage(RatingRules.CommentTooLong);
         }
     }
 

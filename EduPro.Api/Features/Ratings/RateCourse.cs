@@ -13,16 +13,13 @@ internal static class RateCourse
     {
         public required int Rating { get; init; }
 
+        [MaxLength(RatingRules.LongestComment, Message = RatingRules.CommentTooLong)]
         public string? Comment { get; init; }
     }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator()
-        {
-            RuleFor(r => r.Rating).InclusiveBetween(1, 5).WithMessage(RatingRules.OutOfRange);
-            RuleFor(r => r.Comment).MaximumLength(RatingRules.LongestComment).WithMessage(RatingRules.CommentTooLong);
-        }
+        public Validator() => RuleFor(r => r.Rating).InclusiveBetween(1, 5).WithMessage(RatingRules.OutOfRange);
     }
 
     public static async Task<IResult> Handle(

@@ -7,6 +7,9 @@ internal sealed class MaxLengthAttribute(int length) : Attribute
     public const int Default = 10_000;
 
     public int Length { get; } = length;
+
+    /// <summary>The contract's own words for a longer text, in place of DRF's.</summary>
+    public string Message { get; init; } = $"Ensure this field has no more than {length} characters.";
 }
 
 /// <summary>A text that may be empty, and is then stored so.</summary>

@@ -20,7 +20,7 @@ internal static partial class FieldReader
 
     /// <param name="limit">The most characters.</param>
     /// <param name="keepBlanks">Whether outer blanks count.</param>
-    public static Outcome Text(RawField field, int limit, bool keepBlanks)
+    public static Outcome Text(RawField field, MaxLengthAttribute limit, bool keepBlanks)
     {
         var text = Scalar(field);
         if (text is null || field.Json is { ValueKind: JsonValueKind.True or JsonValueKind.False })
@@ -29,8 +29,8 @@ internal static partial class FieldReader
             text = text.Trim();
         if (text.Contains('\0', StringComparison.Ordinal))
             return Outcome.Fault("Null characters are not allowed.");
-        if (text.Length > limit && text.EnumerateRunes().Count() > limit)
-            return Outcome.Fault($"Ensure this field has no more than {limit} characters.");
+        if (text.Length > limit.Length && text.EnumerateRunes().Count() > limit.Length)
+            return Outcome.Fault(limit.Message);
         return new Outcome(text);
     }
 

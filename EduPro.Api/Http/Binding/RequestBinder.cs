@@ -47,7 +47,7 @@ internal static class RequestBinder
 internal sealed class BoundProperty
 {
     private readonly Action<object, object?> set;
-    private readonly int maxLength;
+    private readonly MaxLengthAttribute maxLength;
     private readonly bool keepsBlanks,
         allowsBlank;
     private readonly string? invalidMessage;
@@ -71,7 +71,8 @@ internal sealed class BoundProperty
             ValueType.IsGenericType && ValueType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
                 ? ValueType.GenericTypeArguments[0]
                 : null;
-        maxLength = property.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? MaxLengthAttribute.Default;
+        maxLength =
+            property.GetCustomAttribute<MaxLengthAttribute>() ?? new MaxLengthAttribute(MaxLengthAttribute.Default);
         keepsBlanks = property.IsDefined(typeof(KeepBlanksAttribute));
         allowsBlank = property.IsDefined(typeof(AllowBlankAttribute));
         invalidMessage = property.GetCustomAttribute<InvalidMessageAttribute>()?.Message;
