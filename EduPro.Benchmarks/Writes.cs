@@ -9,7 +9,6 @@ namespace EduPro.Benchmarks;
 internal static class Writes
 {
     private const int Learners = Seed.Learners,
-        HotCourses = Seed.Courses / Seed.Teachers,
         Questions = 50;
 
     /// <param name="tokens">Of a person: a kind and a number.</param>
@@ -43,7 +42,8 @@ internal static class Writes
         yield return Once(
             "enrolment, one coupon",
             201,
-            n => n < Learners * HotCourses ? Enrol(n, Seed.HotCourse(n / Learners, scale), "HOT") : default
+            // A student may use a coupon once.
+            n => n < Learners ? Enrol(n, Seed.HotCourse(0, scale), "HOT") : default
         ) with
         {
             TargetRate = 150,

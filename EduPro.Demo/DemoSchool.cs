@@ -31,8 +31,15 @@ internal sealed partial class DemoSchool(IHttpClientFactory clients, ILogger<Dem
         var admin = Person.Called(configuration["Admin:Username"]!, clients);
         if (!await admin.LogIn("teacher/login/", configuration["Admin:Password"]!))
             throw new InvalidOperationException("The administrator cannot log in: has the password been changed?");
-        var categories = new Dictionary<string, Guid>();
-        foreach (var name in Curriculum.Teachers.SelectMany(t => t.Courses).Select(c => c.Category).Distinct())
+        var categories = (await admin.Get("course/category/list/"))
+            .EnumerateArray()
+            .ToDictionary(
+                c => c.GetProperty("name").GetString()!,
+                c => c.GetProperty("id").GetGuid(),
+                StringComparer.OrdinalIgnoreCase
+            );
+        var wanted = Curriculum.Teachers.SelectMany(t => t.Courses).Select(c => c.Category).Distinct();
+        foreach (var name in wanted.Where(name => !categories.ContainsKey(name)))
             categories[name] = await admin.Make("course/category/create/", new { name });
 
         var classes = new List<Class>();

@@ -164,8 +164,9 @@ internal static partial class FieldReader
         : new Outcome(file);
 
     [GeneratedRegex(
-        @"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,12})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?)?$",
-        RegexOptions.CultureInvariant
+        @"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,12})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?)?\z",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex IsoTime { get; }
 
