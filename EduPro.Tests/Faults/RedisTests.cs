@@ -56,7 +56,9 @@ public sealed class RedisTests(Stack stack, ITestOutputHelper output) : IAsyncLi
         (await caller.Get("teacher/teacher-profile/")).Expect(401);
         (await caller.Get("/alive")).Expect(200);
         using var other = api.Stranger(stack);
-        Assert.Contains("\"cache\":\"Degraded\"", (await other.Get("/health")).Expect(200).Text);
+        // A slow answer may still come in time for the check.
+        if (fault is not Fault.Slow)
+            Assert.Contains("\"cache\":\"Degraded\"", (await other.Get("/health")).Expect(200).Text);
     }
 
     [Theory]
