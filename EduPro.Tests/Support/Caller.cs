@@ -23,6 +23,7 @@ public sealed class Caller : IDisposable
             {
                 UseCookies = origin is not null,
                 AllowAutoRedirect = false,
+                ActivityHeadersPropagator = null, // a service that a test hosts would trace, and rename, this request
                 Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
             }
         )
