@@ -43,6 +43,7 @@ internal static class EduProApi
         builder.AddProxies();
         builder.AddRateLimits();
         builder.AddIdempotency();
+        builder.AddPublicCaching();
         builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(includeInternalTypes: true);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddExceptionHandler<ErrorHandling>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EduPro.Tests.Support;
 
 namespace EduPro.Tests.Catalogue;
@@ -49,6 +50,36 @@ public sealed class CachingTests(Stack stack)
                 .Expect(200)["title"]
                 .GetString()
         );
+    }
+
+    [Fact]
+    public async Task A_change_shows_to_its_writer_at_once_and_to_strangers_of_another_replica_within_five_seconds()
+    {
+        await using var quiet = await ServiceProcess.Api(stack, ("RateLimits:Factor", "100000"));
+        using var teacher = await stack.Teacher();
+        var course = await teacher.Course(title: "First");
+        var path = $"course/course-detail/{course}/";
+        using var stranger = quiet.Stranger(stack);
+        using var writer = quiet.Stranger(stack);
+        writer.Access = teacher.Access;
+        var tag = (await stranger.Get(path)).Expect(200).Header("ETag")!;
+        var shared = (await stranger.Get(path)).Expect(200);
+        Assert.NotNull(shared.Header("Age"));
+        Assert.Equal(tag, shared.Header("ETag"));
+        (await stranger.Send(HttpMethod.Get, path, null, ("If-None-Match", tag))).Expect(304);
+        (await stranger.Send(HttpMethod.Get, path, null, ("If-Modified-Since", shared.Header("Date")!))).Expect(200);
+
+        (await teacher.Patch($"course/update/{course}/", new { title = "Second" })).Expect(200);
+        var changed = Stopwatch.GetTimestamp();
+        Assert.Equal("Second", await Title(writer));
+        Assert.Equal("Second", await Title(stack.Stranger()));
+        while (await Title(stranger) != "Second")
+            Assert.True(Stopwatch.GetElapsedTime(changed) < TimeSpan.FromSeconds(5), "Still the first title.");
+
+        (await writer.Patch($"course/update/{course}/", new { title = "Third" })).Expect(200);
+        Assert.Equal("Third", await Title(stranger));
+
+        async Task<string?> Title(Caller caller) => (await caller.Get(path)).Expect(200)["title"].GetString();
     }
 
     [Fact]

@@ -41,7 +41,9 @@ internal static class AccountsEndpoints
             .LimitedAsSignIn()
             .WithSummary("Tell that a student's teacher is missing")
             .ExcludeFromDescription();
-        accounts
+
+        var sessions = api.MapGroup("").WithTags("Accounts").ChangesNothingPublic();
+        sessions
             .MapPost("teacher/login/", Login.AsTeacher)
             .AllowAnonymous()
             .LimitedAsSignIn()
@@ -49,7 +51,7 @@ internal static class AccountsEndpoints
             .Refuses(Problems.CredentialsRequired, Problems.UserNotFound)
             .InV1(AccountsV1.Login)
             .Produces<Login.Response>();
-        accounts
+        sessions
             .MapPost("student/login/{teacher_username}/", Login.AsStudent)
             .AllowAnonymous()
             .LimitedAsSignIn()
@@ -63,44 +65,44 @@ internal static class AccountsEndpoints
             )
             .InV1(AccountsV1.Login)
             .Produces<Login.Response>();
-        accounts
+        sessions
             .MapPost("token/refresh/", RefreshToken.OfAnybody)
             .AllowAnonymous()
             .WithSummary("Get a new access token")
             .Refuses(Problems.InvalidRefreshToken)
             .Produces<RefreshToken.Response>();
-        accounts
+        sessions
             .MapPost("student/refresh/{teacher_username}/", RefreshToken.OfStudent)
             .AllowAnonymous()
             .WithSummary("Get a new access token as a student of a teacher")
             .Refuses(Problems.InvalidRefreshToken, Problems.AccountBlocked, Problems.TeacherNotFound)
             .Produces<RefreshToken.Response>();
-        accounts
+        sessions
             .MapPost("logout/", Logout.Handle)
             .AllowAnonymous()
             .WithSummary("End the session")
             .Refuses(Problems.AuthenticationRequired)
             .Produces<Logout.Response>();
-        accounts
+        sessions
             .MapPost("change-password/", ChangePassword.Handle)
             .ForUsers()
             .LimitedAsSignIn()
             .WithSummary("Change the password and end the other sessions")
             .Produces<ChangePassword.Response>();
-        accounts
+        sessions
             .MapPost("password-reset/request/", RequestPasswordReset.Handle)
             .AllowAnonymous()
             .LimitedAsSignIn()
             .WithSummary("Mail a one-time password")
             .Produces<RequestPasswordReset.Response>();
-        accounts
+        sessions
             .MapPost("password-reset/verify/", VerifyPasswordReset.Handle)
             .AllowAnonymous()
             .LimitedAsSignIn()
             .WithSummary("Check a one-time password")
             .Refuses(Problems.OtpExpired)
             .Produces<VerifyPasswordReset.Response>();
-        accounts
+        sessions
             .MapPost("password-reset/confirm/", ConfirmPasswordReset.Handle)
             .AllowAnonymous()
             .LimitedAsSignIn()

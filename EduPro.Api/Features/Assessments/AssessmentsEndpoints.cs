@@ -15,6 +15,7 @@ internal static class AssessmentsEndpoints
 
     public static void MapAssessments(this RouteGroupBuilder api)
     {
+        api = api.MapGroup("").ChangesNothingPublic();
         MapSetup(api.MapGroup("teacher").ForTeachers().WithTags("Assessments"));
         MapTaking(api.MapGroup("").ForStudents().WithTags("Attempts"));
         MapGrading(api.MapGroup("teacher").ForTeachers().WithTags("Grading"));

@@ -177,12 +177,14 @@ internal static class CatalogueEndpoints
         lessons
             .MapPost("lessons/{lesson_id}/status/", LessonStatus.Set)
             .ForStudents()
+            .ChangesNothingPublic()
             .WithSummary("Set one's progress in a lesson")
             .Refuses(Problems.LessonNotFound, Problems.NotEnrolledForProgress)
             .Produces<Done>();
         lessons
             .MapPatch("lessons/{lesson_id}/status/", LessonStatus.SetCompleted)
             .ForStudents()
+            .ChangesNothingPublic()
             .WithSummary("Complete a lesson, or take that back")
             .Refuses(Problems.LessonNotFound, Problems.NotEnrolledForProgress)
             .Produces<LessonStatus.Response>();

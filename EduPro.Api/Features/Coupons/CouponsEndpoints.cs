@@ -15,7 +15,7 @@ internal static class CouponsEndpoints
 
     public static void MapCoupons(this RouteGroupBuilder api)
     {
-        var coupons = api.MapGroup("coupon").WithTags("Coupons");
+        var coupons = api.MapGroup("coupon").WithTags("Coupons").ChangesNothingPublic();
         coupons
             .MapPost("create/", CreateCoupons.Handle)
             .ForTeachers()

@@ -22,6 +22,7 @@ internal static class VideoEndpoints
         video
             .MapPost("course/create-vdocipher-upload-credentials/", CreateUploadCredentials.Handle)
             .ForTeachers()
+            .ChangesNothingPublic()
             .WithSummary("Get credentials to upload a video with")
             .Produces<CreateUploadCredentials.Response>();
         video
