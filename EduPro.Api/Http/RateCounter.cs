@@ -12,34 +12,46 @@ internal readonly record struct Tally(int Count, DateTimeOffset ResetAt);
 /// Counts in fixed windows, in Redis, so that replicas count together. When Redis does not answer at once, this replica
 /// counts alone, and asks it no more for a few seconds.
 /// </summary>
-internal sealed partial class RateCounter(IServiceProvider services, TimeProvider clock, ILogger<RateCounter> logger)
+internal sealed partial class RateCounter : IDisposable
 {
-    private const int LocalSize = 100_000,
-        FailuresInARow = 3;
+    private const int FailuresInARow = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150),
-        Pause = TimeSpan.FromSeconds(5);
+        Pause = TimeSpan.FromSeconds(5),
+        Pulse = TimeSpan.FromMilliseconds(100);
+
+    private readonly TimeProvider clock;
+    private readonly ILogger<RateCounter> logger;
+    private readonly PeriodicTimer pulse;
 
     // Connecting takes seconds when nobody answers: it must not hold up a request.
-    private readonly Task<IDatabase> redis = Task.Run(() =>
-        services.GetRequiredService<IConnectionMultiplexer>().GetDatabase()
-    );
+    private readonly Task<IDatabase> redis;
 
     private readonly ConcurrentDictionary<string, Tally> local = new();
+    private readonly ConcurrentDictionary<string, (int Count, TimeSpan Window)> untold = new();
     private int failures;
     private long askAgainAt;
 
-    /// <summary>Counts one more under the key.</summary>
+    public RateCounter(IServiceProvider services, TimeProvider clock, ILogger<RateCounter> logger)
+    {
+        (this.clock, this.logger) = (clock, logger);
+        redis = Task.Run(() => services.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
+        pulse = new PeriodicTimer(Pulse, clock);
+        _ = Compare();
+    }
+
+    /// <summary>Counts one more under the key, with what all replicas counted.</summary>
     public async Task<Tally> Add(string key, TimeSpan window) =>
-        await Ask(async database =>
-        {
-            // Sent together, in this order: one round trip. A key that lost its expiry gets a new one.
-            var count = database.StringIncrementAsync(Shared(key));
-            var expiry = database.KeyExpireAsync(Shared(key), window, ExpireWhen.HasNoExpiry);
-            var left = database.KeyTimeToLiveAsync(Shared(key));
-            await Task.WhenAll(count, expiry, left);
-            return Told(await count, await left ?? window);
-        }) ?? AddLocal(key, window);
+        await AddShared(key, 1, window) ?? AddLocal(key, window);
+
+    /// <summary>
+    /// Counts one more under the key without a wait: what other replicas counted is known some tenth of a second later.
+    /// </summary>
+    public Tally AddAtOnce(string key, TimeSpan window)
+    {
+        untold.AddOrUpdate(key, _ => (1, window), (_, since) => (since.Count + 1, window));
+        return AddLocal(key, window);
+    }
 
     /// <summary>The count under the key, without counting; zero when there is none.</summary>
     public async Task<Tally> Peek(string key) =>
@@ -50,6 +62,37 @@ internal sealed partial class RateCounter(IServiceProvider services, TimeProvide
             await Task.WhenAll(count, left);
             return Told((long?)await count ?? 0, await left ?? TimeSpan.Zero);
         }) ?? (local.TryGetValue(key, out var tally) && tally.ResetAt > clock.GetUtcNow() ? tally : default);
+
+    public void Dispose() => pulse.Dispose();
+
+    /// <summary>Tells the other replicas, again and again, what was counted at once, and hears what they counted.</summary>
+    private async Task Compare()
+    {
+        while (await pulse.WaitForNextTickAsync())
+        {
+            await Task.WhenAll(untold.Keys.Select(Compare));
+            var now = clock.GetUtcNow();
+            foreach (var over in local.Where(tally => tally.Value.ResetAt <= now))
+                local.TryRemove(over);
+        }
+    }
+
+    private async Task Compare(string key)
+    {
+        if (untold.TryRemove(key, out var since) && await AddShared(key, since.Count, since.Window) is { } all)
+            local[key] = all with { Count = all.Count + untold.GetValueOrDefault(key).Count };
+    }
+
+    private Task<Tally?> AddShared(string key, int more, TimeSpan window) =>
+        Ask(async database =>
+        {
+            // Sent together, in this order: one round trip. A key that lost its expiry gets a new one.
+            var count = database.StringIncrementAsync(Shared(key), more);
+            var expiry = database.KeyExpireAsync(Shared(key), window, ExpireWhen.HasNoExpiry);
+            var left = database.KeyTimeToLiveAsync(Shared(key));
+            await Task.WhenAll(count, expiry, left);
+            return Told(await count, await left ?? window);
+        });
 
     private static RedisKey Shared(string key) => "rate:" + key;
 
@@ -83,14 +126,6 @@ internal sealed partial class RateCounter(IServiceProvider services, TimeProvide
     private Tally AddLocal(string key, TimeSpan window)
     {
         var now = clock.GetUtcNow();
-        if (local.Count > LocalSize)
-        {
-            foreach (var (old, tally) in local)
-            {
-                if (tally.ResetAt <= now)
-                    local.TryRemove(old, out _);
-            }
-        }
         return local.AddOrUpdate(
             key,
             _ => new Tally(1, now + window),

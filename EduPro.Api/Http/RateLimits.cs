@@ -21,8 +21,16 @@ internal sealed class RateLimits(RateCounter counter, IOptions<RateLimitOptions>
     public async Task<Problem?> Take(HttpContext context, RateLimit limit, string what, string whose)
     {
         var shown = Shown.Of(context);
+        return Answer(shown, limit, await counter.Add(Key(what, whose), limit.Window));
+    }
+
+    /// <summary>The same without a wait, for limits that need not hold to the request across replicas.</summary>
+    public Problem? TakeAtOnce(HttpContext context, RateLimit limit, string what, string whose) =>
+        Answer(Shown.Of(context), limit, counter.AddAtOnce(Key(what, whose), limit.Window));
+
+    private Problem? Answer(Shown shown, RateLimit limit, Tally tally)
+    {
         var permits = limit.Permits * Options.Factor;
-        var tally = await counter.Add(Key(what, whose), limit.Window);
         shown.Tell(permits, Math.Max(0, permits - tally.Count), tally.ResetAt);
         return tally.Count <= permits ? null : Problems.RateLimitedUntil(tally.ResetAt, clock);
     }
@@ -117,20 +125,24 @@ internal static class RateLimiting
         );
     }
 
-    private static async Task<Problem?> Refusal(RateLimits limits, HttpContext context)
+    private static async ValueTask<Problem?> Refusal(RateLimits limits, HttpContext context)
     {
         var caller = CurrentUser.Of(context);
         var address = RateLimits.AddressOf(context);
         var client = caller.Id == Guid.Empty ? "address " + address : "user " + caller.Id;
-        // Asked together: one wait for all.
-        var takes = new List<Task<Problem?>> { limits.Take(context, limits.Options.Client, "client", client) };
-        if (context.GetEndpoint()?.Metadata.GetMetadata<SignInLimit>() is not null)
-            takes.Add(limits.Take(context, limits.Options.SignIn, "sign-in", "address " + address));
-        if (context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true)
-            takes.Add(limits.Take(context, limits.Options.Upload, "upload", client));
-        var refusals = await Task.WhenAll(takes);
-        return refusals.OfType<Problem>().MaxBy(refusal => refusal.RetryAfter);
+        var refusal = limits.TakeAtOnce(context, limits.Options.Client, "client", client);
+        var isSignIn = context.GetEndpoint()?.Metadata.GetMetadata<SignInLimit>() is not null;
+        var isUpload =
+            context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
+        if (!isSignIn && !isUpload)
+            return refusal;
+        // Asked together: one wait for both.
+        var signIn = isSignIn ? limits.Take(context, limits.Options.SignIn, "sign-in", "address " + address) : None;
+        var upload = isUpload ? limits.Take(context, limits.Options.Upload, "upload", client) : None;
+        return new[] { refusal, await signIn, await upload }.OfType<Problem>().MaxBy(refused => refused.RetryAfter);
     }
+
+    private static readonly Task<Problem?> None = Task.FromResult<Problem?>(null);
 
     private sealed class SignInLimit;
 }
