@@ -20,12 +20,17 @@ internal static class SearchCourses
 {
     /// <summary>
     /// For this transaction: a plan for these very words, because one for any word would look up what every course has;
-    /// no table read whole, however many courses the words find; and how much alike a slip has to be.
+    /// no table read whole, however many courses the words find.
     /// </summary>
     internal const string Planning = """
-        SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
-            set_config('pg_trgm.word_similarity_threshold', '0.4', true)
+        SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)
         """;
+
+    /// <summary>
+    /// How many of a slip's trigrams a title must have: first one wrong letter's worth, for there are few such titles;
+    /// then two swapped letters' worth.
+    /// </summary>
+    private static readonly string[] Likenesses = ["0.5", "0.4"];
 
     public sealed record Request
     {
@@ -81,8 +86,7 @@ internal static class SearchCourses
                         return await Page(Those(found), BestFirst(Those(found), terms), found.Length);
                     if (found.Length == 0)
                     {
-                        var alike = MostAlikeFirst(Resembling(courses, terms), terms);
-                        found = await Ids(alike.Take(PageRequest.LongestList));
+                        found = await Alike();
                         var shown = Those([.. found.Take(page.Reach)]);
                         return await Page(Those(found), MostAlikeFirst(shown, terms), found.Length);
                     }
@@ -93,6 +97,21 @@ internal static class SearchCourses
         );
 
         Task<Guid[]> Ids(IQueryable<Course> some) => some.Select(c => c.Id).ToArrayAsync(ct);
+
+        async Task<Guid[]> Alike()
+        {
+            var alike = MostAlikeFirst(Resembling(courses, terms), terms).Take(PageRequest.LongestList);
+            foreach (var likeness in Likenesses)
+            {
+                await db.Database.ExecuteSqlAsync(
+                    $"SELECT set_config('pg_trgm.word_similarity_threshold', {likeness}, true)",
+                    ct
+                );
+                if (await Ids(alike) is { Length: > 0 } found)
+                    return found;
+            }
+            return [];
+        }
 
         IQueryable<Course> Those(Guid[] ids) => db.Courses.Where(c => ids.Contains(c.Id));
 
