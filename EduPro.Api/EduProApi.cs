@@ -41,6 +41,7 @@ internal static class EduProApi
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.AddProxies();
+        builder.AddOverloadProtection();
         builder.AddRateLimits();
         builder.AddIdempotency();
         builder.AddPublicCaching();
@@ -61,6 +62,7 @@ internal static class EduProApi
         app.UseHeadAsGet();
         app.UseRouting();
         app.UseCors();
+        app.UseOverloadProtection();
         app.UseAuthentication();
         app.UseRateLimits();
         app.UseCredentialChecks();
