@@ -30,8 +30,8 @@ public sealed class AuthorizationTests(Stack stack, ContractSchool school) : ICl
         foreach (var who in Callers)
         {
             var call = await school.CallOf(name);
-            using var session = name == "POST /api/logout/" ? await SessionOf(CallerOf(who)) : null;
-            var caller = session ?? CallerOf(who);
+            using var session = name == "POST /api/logout/" ? await SessionOf(school.CallerOf(who)) : null;
+            var caller = session ?? school.CallerOf(who);
             var reply = await caller.Send(HttpMethod.Parse(name.Split(' ')[0]), "/api/" + call.Path, call.Body);
             statuses.Add($"{reply.Status}");
         }
@@ -82,17 +82,4 @@ public sealed class AuthorizationTests(Stack stack, ContractSchool school) : ICl
         await session.LogIn("teacher/login/", caller.Username, caller.Password);
         return session;
     }
-
-    private Caller CallerOf(string who) =>
-        who switch
-        {
-            "anonymous" => school.Anybody,
-            "foreign student" => school.Foreign,
-            "enrolled student" => school.Enrolled,
-            "not enrolled student" => school.NotEnrolled,
-            "blocked student" => school.Blocked,
-            "other teacher" => school.OtherTeacher,
-            "owner" => school.Owner,
-            _ => school.Admin,
-        };
 }

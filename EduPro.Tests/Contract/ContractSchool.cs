@@ -70,6 +70,21 @@ public sealed class ContractSchool(Stack stack) : IAsyncLifetime
         option = await Owner.Option(question, "Because.", correct: true);
     }
 
+    /// <summary>A caller by the name that the tables give them.</summary>
+    public Caller CallerOf(string who) =>
+        who switch
+        {
+            "anonymous" => Anybody,
+            "foreign student" => Foreign,
+            "enrolled student" => Enrolled,
+            "not enrolled student" => NotEnrolled,
+            "blocked student" => Blocked,
+            "other teacher" => OtherTeacher,
+            "owner" => Owner,
+            "admin" => Admin,
+            _ => throw new ArgumentOutOfRangeException(nameof(who), who, "Nobody of that name."),
+        };
+
     /// <summary>Brings new students.</summary>
     public async Task Renew()
     {

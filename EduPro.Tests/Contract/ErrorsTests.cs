@@ -1,21 +1,62 @@
 using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using EduPro.Api.Http;
 using EduPro.Tests.Support;
 
 namespace EduPro.Tests.Contract;
 
 /// <summary>
-/// <c>errors.tsv</c> lists every refusal of the API and every message of the API document, each with the test that
-/// provokes it word by word, or with why nothing does. Those that no feature's test provokes, are provoked here.
+/// The error catalogue: <c>errors.txt</c> has for each error a request that provokes it and the whole answer;
+/// <c>errors.tsv</c> names the test that provokes what one request cannot, or why nothing does.
 /// </summary>
-public sealed class ErrorsTests(ContractSchool school) : IClassFixture<ContractSchool>
+public sealed partial class ErrorsTests(Situations situations) : IClassFixture<Situations>
 {
-    private static readonly IReadOnlyList<string[]> Rows = [.. Table.Read("errors.tsv")];
+    private const string ProblemJson = "application/problem+json";
+    private static readonly IReadOnlyList<string[]> Elsewhere = [.. Table.Read("errors.tsv")];
+    private static readonly IReadOnlyDictionary<string, Refused> Provoked = Refused.ReadAll();
+
+    public static IEnumerable<TheoryDataRow<string>> Names() =>
+        Provoked.Keys.Select(name => new TheoryDataRow<string>(name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Each_error_is_answered_word_by_word(string name)
+    {
+        var error = Provoked[name];
+        var path = await situations.Fill(error.Path);
+        foreach (var v1 in new[] { false, true })
+        {
+            var (status, body) = error.Answers[v1 ? ^1 : 0];
+            var reply = await Ask(v1 ? path.Replace("/api/", "/api/v1/", StringComparison.Ordinal) : path);
+            reply.Expect(status);
+            var expected = JsonElement.Parse(await situations.Fill(body));
+            Assert.True(
+                JsonElement.DeepEquals(expected, reply.Json),
+                $"{reply.Request}\nexpected {expected.GetRawText()}\n     got {reply.Text}"
+            );
+        }
+        await ExpectTheSameWords(await Ask(path, ("Accept", ProblemJson)), error.Answers[0]);
+
+        async Task<Reply> Ask(string to, params (string, string)[] more)
+        {
+            var headers = new List<(string, string)>(more);
+            foreach (var (header, value) in error.Headers)
+                headers.Add((header, await situations.Fill(value)));
+            return await situations
+                .School.CallerOf(error.Caller)
+                .Send(error.Method, to, await Content(error), [.. headers]);
+        }
+    }
 
     [Fact]
     public void The_catalogue_has_every_refusal_of_the_API()
     {
-        var listed = Rows.Select(row => (row[0], row[1], row[2])).ToHashSet();
+        var listed = Elsewhere.Select(row => (row[0], row[1], row[2])).ToHashSet();
+        foreach (var (status, body) in Provoked.Values.SelectMany(error => error.Answers))
+            if (JsonElement.Parse(body) is var json && json.TryGetProperty("detail", out var detail))
+                listed.Add(($"{status}", json.GetProperty("error").GetString()!, detail.GetString()!));
         Assert.NotEmpty(ErrorResponses.Catalogue);
         Assert.All(
             ErrorResponses.Catalogue.Where(named => named.Key != "MalformedBody"),
@@ -24,7 +65,7 @@ public sealed class ErrorsTests(ContractSchool school) : IClassFixture<ContractS
     }
 
     [Fact]
-    public void Each_line_names_a_test_or_a_reason()
+    public void What_is_provoked_elsewhere_names_a_test_or_a_reason()
     {
         var tests = typeof(ErrorsTests)
             .Assembly.GetTypes()
@@ -34,67 +75,108 @@ public sealed class ErrorsTests(ContractSchool school) : IClassFixture<ContractS
             .Where(method => method.GetCustomAttributes<FactAttribute>().Any())
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
             .ToHashSet();
-        Assert.NotEmpty(Rows);
+        Assert.NotEmpty(Elsewhere);
         Assert.All(
-            Rows,
+            Elsewhere,
             row =>
                 Assert.True(tests.Contains(row[3]) || row[3].StartsWith("nothing:", StringComparison.Ordinal), row[3])
         );
     }
 
-    [Theory]
-    [InlineData("PUT", "course/category/update/x/", "Category not found", "No category found with the provided ID.")]
-    [InlineData(
-        "GET",
-        "teacher/assessments/questions/x/",
-        "Question not found",
-        "The specified question does not exist."
-    )]
-    [InlineData("GET", "teacher/questions/options/x/", "Option not found", "The specified option does not exist.")]
-    [InlineData("GET", "nowhere/", "Not found", "No route matches this address.")]
-    public async Task What_is_not_there_is_named(string method, string path, string error, string detail)
+    private async Task<HttpContent?> Content(Refused error)
     {
-        var caller = path.StartsWith("course/category/", StringComparison.Ordinal) ? school.Admin : school.Owner;
-        (await caller.Send(HttpMethod.Parse(method), path, method == "PUT" ? new { } : null)).ExpectProblem(
-            404,
-            error,
-            detail
-        );
+        if (error.Body.Length == 0)
+            return null;
+        var body = await situations.Fill(error.Body);
+        if (error.ContentType != "multipart/form-data")
+            return new StringContent(body, Encoding.UTF8, error.ContentType);
+        var form = new MultipartFormDataContent();
+        foreach (var field in JsonElement.Parse(body).EnumerateObject())
+            if (field.Value.GetString() is ['@', .. var file])
+                form.Add(new ByteArrayContent(Situations.File(file)), field.Name, file);
+            else
+                form.Add(new StringContent(field.Value.GetString()!), field.Name);
+        return form;
     }
 
-    [Fact]
-    public async Task A_course_with_students_stays()
+    private async Task ExpectTheSameWords(Reply problem, (int Status, string Body) answer)
     {
-        await school.Renew();
-        (await school.Owner.Delete($"course/course-delete/{school.Ids["course_id"]}/")).ExpectProblem(
-            400,
-            "Cannot delete course",
-            "Course has active enrollments and cannot be deleted."
-        );
+        problem.Expect(answer.Status);
+        Assert.Equal(ProblemJson, problem.Header("Content-Type"));
+        Assert.Equal(answer.Status, problem["status"].GetInt32());
+        var expected = JsonElement.Parse(await situations.Fill(answer.Body));
+        if (expected.TryGetProperty("detail", out var detail))
+            Assert.Equal(
+                (expected.GetProperty("error").GetString(), detail.GetString()),
+                (problem["title"].GetString(), problem["detail"].GetString())
+            );
+        else
+            Assert.True(JsonElement.DeepEquals(expected, problem.Json.GetProperty("errors")), problem.Text);
     }
 
-    [Fact]
-    public async Task Another_sites_page_may_not_use_the_cookies() =>
-        (
-            await school.Anybody.Send(
-                HttpMethod.Post,
-                "logout/",
-                null,
-                ("Cookie", "refresh_token=x"),
-                ("Origin", "http://evil.example")
-            )
-        ).ExpectProblem(403, "Origin not allowed", "This origin may not send requests with cookies.");
+    /// <summary>An error of <c>errors.txt</c>.</summary>
+    /// <param name="Answers">Under <c>/api/</c> and, last, under <c>/api/v1/</c>.</param>
+    private sealed partial record Refused(
+        string Caller,
+        HttpMethod Method,
+        string Path,
+        string Body,
+        string ContentType,
+        IReadOnlyList<(string Name, string Value)> Headers,
+        IReadOnlyList<(int Status, string Body)> Answers
+    )
+    {
+        public static Dictionary<string, Refused> ReadAll()
+        {
+            using var reader = new StreamReader(typeof(Refused).Assembly.GetManifestResourceStream("errors.txt")!);
+            var all = new Dictionary<string, Refused>();
+            var chapter = "";
+            foreach (var block in reader.ReadToEnd().Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+                if (block.StartsWith("## ", StringComparison.Ordinal))
+                    chapter = block[3..];
+                else if (!block.StartsWith('#'))
+                {
+                    var lines = block.TrimEnd().Split('\n');
+                    all.Add($"{chapter}: {lines[0]}", Read(lines));
+                }
+            return all;
+        }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(256)]
-    public async Task An_idempotency_key_has_a_length(int length) =>
-        (
-            await school.Owner.Send(
-                HttpMethod.Post,
-                "coupon/create/",
-                new { },
-                ("Idempotency-Key", new string('k', length))
-            )
-        ).ExpectProblem(400, "Invalid idempotency key", "The Idempotency-Key header takes 1 to 255 characters.");
+        private static Refused Read(string[] lines)
+        {
+            var request = Request().Match(lines[1]);
+            var headers = lines
+                .Where(line => line.StartsWith("  ", StringComparison.Ordinal))
+                .Select(line => line.Trim().Split(": ", 2))
+                .ToLookup(header => header[0] == "Content-Type", header => (header[0], header[1]));
+            return new Refused(
+                request.Groups["caller"].Value,
+                HttpMethod.Parse(request.Groups["method"].Value),
+                request.Groups["path"].Value,
+                request.Groups["body"].Value,
+                headers[true].Select(header => header.Item2).FirstOrDefault("application/json"),
+                [.. headers[false]],
+                [
+                    .. lines
+                        .Select(line => Answer().Match(line))
+                        .Where(match => match.Success)
+                        .Select(match =>
+                            (
+                                int.Parse(
+                                    match.Groups["status"].Value,
+                                    System.Globalization.CultureInfo.InvariantCulture
+                                ),
+                                match.Groups["body"].Value
+                            )
+                        ),
+                ]
+            );
+        }
+
+        [GeneratedRegex(@"^(?<caller>[a-z ]+) (?<method>[A-Z]+) (?<path>(\{[^}]*\}|\S)+)( (?<body>.*))?$")]
+        private static partial Regex Request();
+
+        [GeneratedRegex(@"^(/api/v1/ )?(?<status>\d{3}) (?<body>.*)$")]
+        private static partial Regex Answer();
+    }
 }

@@ -64,13 +64,20 @@ internal sealed class WireContract
     {
         if (Find(method, path) is not { } operation)
             return reply.Status is >= 400 and < 500
-                ? check.Faults(reply.Json, Schema(reply.Status == 400 ? "FieldErrors" : "Error"))
+                ? check.Faults(
+                    reply.Json,
+                    Schema(
+                        TypeOf(reply) == "application/problem+json" ? "Problem"
+                        : reply.Status == 400 ? "FieldErrors"
+                        : "Error"
+                    )
+                )
                 : ["no such operation"];
         if (!operation.Json.GetProperty("responses").TryGetProperty($"{reply.Status}", out var documented))
             return ["undocumented status"];
         if (!Resolve(documented).TryGetProperty("content", out var contents))
             return reply.Bytes.Length == 0 ? [] : ["a body where none is documented"];
-        var type = reply.Header("Content-Type")?.Split(';')[0] ?? "none";
+        var type = TypeOf(reply);
         if (!contents.TryGetProperty(type, out var content))
             return [$"undocumented content type {type}"];
         return check
@@ -96,6 +103,8 @@ internal sealed class WireContract
             ? []
             : ["undocumented refusal"];
     }
+
+    private static string TypeOf(Reply reply) => reply.Header("Content-Type")?.Split(';')[0] ?? "none";
 
     private JsonElement Schema(string name) =>
         document.GetProperty("components").GetProperty("schemas").GetProperty(name);

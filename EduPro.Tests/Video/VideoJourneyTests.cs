@@ -202,7 +202,7 @@ public sealed class VideoJourneyTests(Stack stack) : IDisposable
         return credentials["video_id"].GetString()!;
     }
 
-    private static async Task Send(Reply credentials, byte[] bytes)
+    internal static async Task Send(Reply credentials, byte[] bytes)
     {
         using var form = new MultipartFormDataContent("browser");
         form.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=browser");
