@@ -41,6 +41,7 @@ internal static class EduProApi
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.AddProxies();
+        builder.AddRequestLimits();
         builder.AddOverloadProtection();
         builder.AddRateLimits();
         builder.AddIdempotency();
@@ -65,6 +66,7 @@ internal static class EduProApi
         app.UseOverloadProtection();
         app.UseAuthentication();
         app.UseRateLimits();
+        app.UseRequestLimits();
         app.UseCredentialChecks();
         app.UseAuthorization();
         app.UseIdempotency();

@@ -10,6 +10,12 @@ internal static class Problems
     public static readonly Problem RouteNotFound = NotFound("Not found", "No route matches this address.");
     public static readonly Problem MethodNotAllowed = new(405, "Method not allowed", "This route has no such method.");
     public static readonly Problem BodyTooLarge = new(413, "Request too large", "The request body is too large.");
+    public static readonly Problem AddressTooLong = new(414, "Address too long", "The request's address is too long.");
+    public static readonly Problem HeadersTooLarge = new(
+        431,
+        "Headers too large",
+        "The request's headers are too many or too large."
+    );
     public static readonly Problem UnsupportedMediaType = new(
         415,
         "Unsupported media type",

@@ -1,13 +1,17 @@
+using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using EduPro.Tests.Support;
 
 namespace EduPro.Tests.Http;
 
 /// <summary>What holds of every answer: its headers, its errors' other format, and what is refused before any use case.</summary>
-public sealed class AnswersTests(Stack stack)
+public sealed partial class AnswersTests(Stack stack)
 {
     private const string Problem = "application/problem+json",
         Page = "http://localhost:5173";
+
+    private const int OneMegabyte = 1 << 20;
 
     [Fact]
     public async Task A_client_that_accepts_problem_json_gets_refusals_so()
@@ -178,13 +182,74 @@ public sealed class AnswersTests(Stack stack)
         );
     }
 
-    /// <summary>The server itself refuses these, before there is a request that anybody could look at.</summary>
+    /// <summary>By a little only: a server may hang up on a client that still sends, and then nobody reads the answer.</summary>
     [Fact]
-    public async Task Addresses_and_headers_have_limits()
+    public async Task Bodies_of_untold_length_have_limits_too()
     {
         using var anybody = stack.Stranger();
-        (await anybody.Get("course/list/?search=" + new string('a', 9_000))).Expect(414);
-        (await anybody.Send(HttpMethod.Get, "course/list/", null, ("X-Long", new string('a', 40_000)))).Expect(431);
+        using var teacher = await stack.Teacher();
+        await Refuses(anybody, "password-reset/request/", "application/json", OneMegabyte);
+        await Refuses(anybody, "password-reset/request/", "application/x-www-form-urlencoded", OneMegabyte);
+        await Refuses(anybody, "password-reset/request/", "multipart/form-data; boundary=x", OneMegabyte);
+        await Refuses(teacher, "teacher/update-profile/", "application/json", OneMegabyte, "PATCH");
+        await Refuses(teacher, "teacher/update-profile/", "multipart/form-data; boundary=x", 27 * OneMegabyte, "PATCH");
+        (await teacher.Get("teacher/teacher-profile/")).Expect(200);
+
+        static async Task Refuses(Caller caller, string path, string type, int length, string method = "POST")
+        {
+            var text = type.StartsWith("multipart", StringComparison.Ordinal)
+                ? "--x\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"me.png\"\r\n\r\n"
+                : "{\"email\":\"";
+            byte[] bytes = [.. Encoding.ASCII.GetBytes(text.PadRight(length + 1024, 'a'))];
+            using var request = new HttpRequestMessage(HttpMethod.Parse(method), "/api/" + path)
+            {
+                Content = new ByteArrayContent(bytes)
+                {
+                    Headers = { ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type) },
+                },
+            };
+            request.Headers.TransferEncodingChunked = true;
+            (await caller.Send(request)).ExpectProblem(413, "Request too large", "The request body is too large.");
+        }
+    }
+
+    [Fact]
+    public async Task Headers_are_counted()
+    {
+        using var anybody = stack.Stranger();
+        var many = Enumerable.Range(0, 101).Select(i => ($"X-Number-{i}", "x")).ToArray();
+        (await anybody.Send(HttpMethod.Get, "course/list/", null, many)).ExpectProblem(
+            431,
+            "Headers too large",
+            "The request's headers are too many or too large."
+        );
+        (await anybody.Send(HttpMethod.Get, "course/list/", null, many[..50])).Expect(200);
+    }
+
+    /// <summary>The server itself refuses these, and hangs up, before there is a request that anybody could look at.</summary>
+    [Theory]
+    [InlineData("GET /api/course/list/%00 HTTP/1.1", 400)]
+    [InlineData("GET /api/course/list/?search={70000} HTTP/1.1", 414)]
+    [InlineData("GET /api/course/list/ HTTP/1.1\r\nX-Long: {300000}", 431)]
+    [InlineData("GET /api/course/list/ HTTP/1.1\r\nno header", 400)]
+    [InlineData("GET /api/course/list/ HTTP/3.7", 505)]
+    public async Task What_is_hardly_a_request_is_refused_without_a_word(string request, int status)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var anybody = stack.Stranger();
+        using var client = new TcpClient();
+        await client.ConnectAsync(anybody.Address.Host, anybody.Address.Port, ct);
+        await using var stream = client.GetStream();
+        var text = Length().Replace(request, length => new string('a', int.Parse(length.ValueSpan[1..^1], null)));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{text}\r\nHost: localhost\r\n\r\n"), ct);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var answer = await reader.ReadToEndAsync(ct);
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Contains("Content-Length: 0\r\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
         (await anybody.Get("course/list/")).Expect(200);
     }
+
+    [GeneratedRegex(@"\{\d+\}")]
+    private static partial Regex Length();
 }

@@ -54,6 +54,8 @@ internal static class ErrorResponses
         {
             Problems.InvalidToken,
             Problems.TokenExpired,
+            Problems.AddressTooLong,
+            Problems.HeadersTooLarge,
             Problems.RateLimited(1),
             Problems.InternalServerError,
             Problems.ServiceUnavailable(1),
