@@ -67,7 +67,14 @@ public static class CourseStructure
     /// it, in the enrolments and in the relations with the teacher. For transactions that hold the course's lock, or a
     /// share of it and the student's enrolment.
     /// </summary>
-    public static Task RefreshProgress(this EduProDb db, Guid course, Guid? student, CancellationToken ct) =>
+    /// <param name="seenAt">When the student did something, null when somebody else did.</param>
+    public static Task RefreshProgress(
+        this EduProDb db,
+        Guid course,
+        Guid? student,
+        CancellationToken ct,
+        DateTimeOffset? seenAt = null
+    ) =>
         // The relations are locked by a statement of their own, so that the next one sees what others committed.
         db.Database.ExecuteSqlAsync(
             $"""
@@ -98,7 +105,8 @@ public static class CourseStructure
             FOR NO KEY UPDATE;
 
             UPDATE teacher_students r
-            SET completed_lessons = n.lessons, completed_courses = n.courses
+            SET completed_lessons = n.lessons, completed_courses = n.courses,
+                last_activity = coalesce({seenAt}, last_activity)
             FROM (
                 SELECT r.id, coalesce(sum(d.done), 0) AS lessons,
                     count(*) FILTER (WHERE d.done >= d.lessons AND d.lessons > 0) AS courses
@@ -123,7 +131,8 @@ public static class CourseStructure
                 GROUP BY r.id
             ) n
             WHERE r.id = n.id
-                AND (r.completed_lessons, r.completed_courses) IS DISTINCT FROM (n.lessons, n.courses);
+                AND (r.completed_lessons, r.completed_courses, r.last_activity)
+                    IS DISTINCT FROM (n.lessons, n.courses, coalesce({seenAt}, r.last_activity));
             """,
             ct
         );
@@ -142,37 +151,37 @@ public static class CourseStructure
         CancellationToken ct
     )
     {
-        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM courses WHERE id = {course} FOR SHARE", ct);
         var seen = await db.Database.ExecuteSqlAsync(
             $"""
+            SELECT 1 FROM courses WHERE id = {course} FOR SHARE;
+
             UPDATE enrollments SET last_activity = {now}
             WHERE course_id = {course} AND student_id = {student}
-                AND EXISTS (SELECT FROM lessons WHERE id = {lesson})
+                AND EXISTS (SELECT FROM lessons WHERE id = {lesson});
             """,
             ct
         );
         if (seen == 0)
             return null;
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO lesson_progress AS known (student_id, lesson_id, course_id, status, completed_at, updated_at)
-            VALUES (
-                {student}, {lesson}, {course}, {status.ToString()},
-                {(status is ProgressStatus.Completed ? now : null)}, {now}
+        var progress = await db
+            .LessonProgress.FromSql(
+                $"""
+                INSERT INTO lesson_progress AS known
+                    (student_id, lesson_id, course_id, status, completed_at, updated_at)
+                VALUES (
+                    {student}, {lesson}, {course}, {status.ToString()},
+                    {(status is ProgressStatus.Completed ? now : null)}, {now}
+                )
+                ON CONFLICT (student_id, lesson_id) DO UPDATE SET
+                    status = excluded.status, updated_at = excluded.updated_at,
+                    completed_at = CASE WHEN known.status = excluded.status THEN known.completed_at
+                        ELSE excluded.completed_at END
+                RETURNING *
+                """
             )
-            ON CONFLICT (student_id, lesson_id) DO UPDATE SET
-                status = excluded.status, updated_at = excluded.updated_at,
-                completed_at = CASE WHEN known.status = excluded.status THEN known.completed_at
-                    ELSE excluded.completed_at END;
-
-            UPDATE teacher_students SET last_activity = {now}
-            WHERE student_id = {student} AND teacher_id = (SELECT teacher_id FROM courses WHERE id = {course});
-            """,
-            ct
-        );
-        await db.RefreshProgress(course, student, ct);
-        return await db
-            .LessonProgress.AsNoTracking()
-            .SingleAsync(p => p.StudentId == student && p.LessonId == lesson, ct);
+            .AsNoTracking()
+            .ToListAsync(ct);
+        await db.RefreshProgress(course, student, ct, seenAt: now);
+        return progress.Single();
     }
 }

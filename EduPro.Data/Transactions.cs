@@ -25,6 +25,8 @@ public static class Transactions
                 async ct =>
                 {
                     db.ChangeTracker.Clear();
+                    // Whatever fails, fails the whole transaction: savepoints would be two statements for nothing.
+                    db.Database.AutoSavepointsEnabled = false;
                     await using var transaction = await db.Database.BeginTransactionAsync(isolation, ct);
                     var result = await work(ct);
                     if (keep is null || keep(result))
