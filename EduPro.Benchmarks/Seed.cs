@@ -14,7 +14,7 @@ internal static class Seed
     public const int Teachers = 50,
         Students = 2_000,
         Courses = 500,
-        Learners = 400,
+        Learners = 4_000,
         Coupons = 20_000;
 
     public static readonly string[] Words =
@@ -38,8 +38,15 @@ internal static class Seed
     /// <summary>The number of the teacher with whom student n learns.</summary>
     public static long TeacherOf(long student, int scale) => 1 + (student % (Teachers * scale));
 
-    /// <summary>The number of the course that the n-th coupon of one use is for; none of teacher 1.</summary>
-    public static long DistinctCourse(long n) => 1 + (n / Learners) + (n / Learners / 49);
+    /// <summary>
+    /// The number of the course that the n-th coupon of one use is for: another one for the next, and for the same
+    /// learner; none of teacher 1.
+    /// </summary>
+    public static long DistinctCourse(long n)
+    {
+        var i = (n + (n / Learners)) % 490;
+        return 1 + i + (i / 49);
+    }
 
     /// <summary>The number of one of the ten courses of teacher 1, n from 0.</summary>
     public static long HotCourse(long n, int scale) => Teachers * scale * (1 + (n % 10));
@@ -52,6 +59,7 @@ internal static class Seed
             command.CommandTimeout = 3600;
             command.CommandText = Statements;
             command.Parameters.Add(new NpgsqlParameter("scale", scale));
+            command.Parameters.Add(new NpgsqlParameter("learners", Learners));
             command.Parameters.Add(new NpgsqlParameter("hash", PasswordHash.Create(Password)));
             command.Parameters.Add(new NpgsqlParameter("words", Words));
             await command.ExecuteNonQueryAsync();
@@ -171,16 +179,18 @@ internal static class Seed
             created_at, failed_logins)
         SELECT md5('learner' || n)::uuid, 'Student', 'learner' || n, 'learner' || n || '@example.com',
             (500000000 + n)::text, 'Omar', 'Nasser ' || n, 'learner' || n, @hash, true, now(), 0
-        FROM generate_series(1, 400) n;
-        INSERT INTO students (id) SELECT md5('learner' || n)::uuid FROM generate_series(1, 400) n;
+        FROM generate_series(1, @learners) n;
+        INSERT INTO students (id) SELECT md5('learner' || n)::uuid FROM generate_series(1, @learners) n;
         INSERT INTO teacher_students (id, teacher_id, student_id, joined_at, is_active, completed_lessons, completed_courses)
         SELECT md5('learning' || n)::uuid, md5('teacher' || 1 + n % (50 * @scale))::uuid, md5('learner' || n)::uuid, now(), true, 0, 0
-        FROM generate_series(1, 400) n;
+        FROM generate_series(1, @learners) n;
         INSERT INTO coupons (id, teacher_id, code, discount_percentage, valid_from, valid_until, max_uses, usage_count,
             created_at)
         SELECT md5('coupon' || n)::uuid, c.teacher_id, 'D' || n, 10, now() - interval '1 day', now() + interval '1 day', 1,
             0, now()
-        FROM generate_series(0, 19999) n JOIN courses c ON c.id = md5('course' || 1 + n / 400 + n / 400 / 49)::uuid;
+        FROM generate_series(0, 19999) n
+        CROSS JOIN LATERAL (SELECT (n + n / @learners) % 490 AS i) x
+        JOIN courses c ON c.id = md5('course' || 1 + i + i / 49)::uuid;
         INSERT INTO coupons (id, teacher_id, code, discount_percentage, valid_from, valid_until, max_uses, usage_count,
             created_at)
         VALUES (md5('hot')::uuid, md5('teacher1')::uuid, 'HOT', 10, now() - interval '1 day', now() + interval '1 day',
