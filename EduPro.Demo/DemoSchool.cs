@@ -267,6 +267,6 @@ internal sealed partial class DemoSchool(IHttpClientFactory clients, ILogger<Dem
     [LoggerMessage(LogLevel.Information, "student {Number} of {Students} has enrolled, learned and rated")]
     private partial void Learns(int number, int students);
 
-    [LoggerMessage(LogLevel.Information, "To log in as {Role}: {Username} / {DemoPassword}")]
+    [LoggerMessage(LogLevel.Information, "To log in as {Role}: {Username}, password: {DemoPassword}")]
     private partial void Account(string role, string username, string demoPassword);
 }

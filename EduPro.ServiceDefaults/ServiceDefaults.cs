@@ -31,9 +31,9 @@ public static class ServiceDefaults
     };
 
     /// <summary>
-    /// Adds OpenTelemetry (exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), health checks, service
-    /// discovery, the standard resilience handler on HTTP clients, <see cref="TimeProvider.System"/>, and log levels
-    /// that any other source of configuration overrides.
+    /// Adds OpenTelemetry (exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; requests printed when
+    /// <c>RequestLines:Prefix</c> is), health checks, service discovery, the standard resilience handler on HTTP
+    /// clients, <see cref="TimeProvider.System"/>, and log levels that any other source of configuration overrides.
     /// </summary>
     public static void AddServiceDefaults(this IHostApplicationBuilder builder)
     {
@@ -60,6 +60,8 @@ public static class ServiceDefaults
             );
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
+        if (builder.Configuration["RequestLines:Prefix"] is { Length: > 0 } prefix)
+            telemetry.WithTracing(tracing => tracing.AddProcessor(new RequestLines(prefix)));
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddServiceDiscovery();

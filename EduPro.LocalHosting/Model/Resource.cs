@@ -71,6 +71,8 @@ public sealed class EndpointAnnotation(string uriScheme, string name, int? port)
     public int? Port { get; set; } = port;
     public bool IsExternal { get; set; }
 
+    /// <summary>Whether another port is taken where the one that was asked for is held.</summary>
+    internal bool AnyPortWillDo { get; init; }
     internal int AllocatedPort { get; set; }
     internal Uri Url => new($"{UriScheme}://localhost:{AllocatedPort}");
 }

@@ -30,16 +30,24 @@ internal sealed class LocalStack : IAsyncDisposable
     {
         this.builder = builder;
         Testing = testing;
-        Notifications = new(builder.Resources);
         Folder = testing ? DataFolder.ForTests() : DataFolder.OfCheckout(builder.AppHostDirectory);
+        if (StatusPageResource.For(builder.Configuration, testing) is { } page)
+            History = builder.AddResource(page).Resource.History;
+        Notifications = new(builder.Resources);
         Console = testing ? new LogFolderConsole(Folder.Logs) : new TerminalConsole(builder.Resources);
+        if (History is not null)
+            Console = new RecordingConsole(Console, History);
     }
 
     public bool Testing { get; }
     public DataFolder Folder { get; }
     public StackConsole Console { get; }
+
+    /// <summary>What the status page shows; null where there is none.</summary>
+    public StackHistory? History { get; }
     public ResourceNotificationService Notifications { get; }
     public string OutputPath => builder.OutputPath;
+    public string Name => builder.AppHostAssembly.GetName().Name!;
     public IEnumerable<IResource> Resources => builder.Resources;
 
     public bool RunsToCompletion(IResource resource) =>
@@ -78,7 +86,7 @@ internal sealed class LocalStack : IAsyncDisposable
     /// <summary>Starts a process, restarts it when it ends (with back-off), and stops it with the stack.</summary>
     public SupervisedProcess Supervise(IResource resource, ProcessSpec spec, bool restart = true)
     {
-        var process = new SupervisedProcess(resource, spec, Console, restart, stopping.Token);
+        var process = new SupervisedProcess(resource, spec, Console, Notifications, restart, stopping.Token);
         lock (processes)
             processes.Add(process);
         process.Start();
@@ -126,6 +134,7 @@ internal sealed class LocalStack : IAsyncDisposable
                 waits = waits.Append(Notifications.WaitForResourceHealthyAsync(parent.Name, ct));
             await Task.WhenAll(waits);
             var since = clock.Elapsed;
+            Notifications.Update(resource, status => status with { State = ResourceState.Starting });
             await local.StartAsync(this, ct);
             Notifications.Healthy(resource);
             Console.Info($"{resource.Name} is healthy after {(clock.Elapsed - since).TotalSeconds:0.0} s");

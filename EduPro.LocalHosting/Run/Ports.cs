@@ -19,22 +19,13 @@ internal static class Ports
             foreach (var (resource, endpoint) in endpoints)
             {
                 var wish = ignoreWishes ? 0 : endpoint.Port ?? 0;
-                foreach (var address in wish == 0 ? [IPAddress.Loopback] : Addresses())
-                {
-                    var listener = new TcpListener(address, wish);
-                    try
-                    {
-                        listener.Start();
-                    }
-                    catch (SocketException e) when (wish != 0 && e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-                    {
-                        throw new DistributedApplicationException(
-                            $"Port {wish} is needed for {resource.Name} but held by {Holder(wish)}. Stop it and start again."
-                        );
-                    }
-                    held.Add(listener);
-                    endpoint.AllocatedPort = ((IPEndPoint)listener.LocalEndpoint).Port;
-                }
+                if (TryHold(endpoint, wish, held))
+                    continue;
+                if (!endpoint.AnyPortWillDo)
+                    throw new DistributedApplicationException(
+                        $"Port {wish} is needed for {resource.Name} but held by {Holder(wish)}. Stop it and start again."
+                    );
+                _ = TryHold(endpoint, 0, held);
             }
         }
         finally
@@ -43,10 +34,29 @@ internal static class Ports
         }
     }
 
+    private static bool TryHold(EndpointAnnotation endpoint, int wish, List<TcpListener> held)
+    {
+        foreach (var address in wish == 0 ? [IPAddress.Loopback] : Addresses())
+        {
+            var listener = new TcpListener(address, wish);
+            try
+            {
+                listener.Start();
+            }
+            catch (SocketException e) when (wish != 0 && e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                return false;
+            }
+            held.Add(listener);
+            endpoint.AllocatedPort = ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        return true;
+    }
+
     private static IEnumerable<IPAddress> Addresses() =>
         Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
 
-    private static string Holder(int port)
+    public static string Holder(int port)
     {
         try
         {

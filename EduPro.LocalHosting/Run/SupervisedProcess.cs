@@ -7,6 +7,7 @@ internal sealed class SupervisedProcess(
     IResource resource,
     ProcessSpec spec,
     StackConsole console,
+    ResourceNotificationService notifications,
     bool restart,
     CancellationToken stopping
 )
@@ -49,6 +50,7 @@ internal sealed class SupervisedProcess(
             try
             {
                 running = await ProcessLauncher.StartAsync(spec, line => console.Line(resource.Name, line));
+                Started(running.Id);
                 exitCode = await running.Exited;
             }
             catch (Exception e)
@@ -63,9 +65,11 @@ internal sealed class SupervisedProcess(
             }
             if (stopping.IsCancellationRequested)
                 return;
-            FirstExit.TrySetResult(exitCode);
             // Who ends well has done what there was to do.
-            if (!restart || exitCode == 0)
+            var again = restart && exitCode != 0;
+            Ended(exitCode, again);
+            FirstExit.TrySetResult(exitCode);
+            if (!again)
                 return;
             if (since.Elapsed > Stable)
                 pause = TimeSpan.FromSeconds(1);
@@ -83,4 +87,37 @@ internal sealed class SupervisedProcess(
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
+
+    private void Started(int id) =>
+        notifications.Update(
+            resource,
+            status =>
+            {
+                var again = status.State == ResourceState.Restarting;
+                return status with
+                {
+                    State = again ? ResourceState.Running : status.State,
+                    Restarts = again ? status.Restarts + 1 : 0,
+                    Since = TimeProvider.System.GetUtcNow(),
+                    ProcessId = id,
+                };
+            }
+        );
+
+    private void Ended(int exitCode, bool again) =>
+        notifications.Update(
+            resource,
+            status =>
+                status with
+                {
+                    State =
+                        again ? ResourceState.Restarting
+                        : exitCode == 0 ? ResourceState.Finished
+                        : ResourceState.Failed,
+                    Health = null,
+                    Note = exitCode == 0 ? null : $"ended with exit code {exitCode}",
+                    Since = null,
+                    ProcessId = null,
+                }
+        );
 }

@@ -19,7 +19,7 @@ internal static class DotnetService
             new(Dotnet(), ["exec", program])
             {
                 WorkingDirectory = folder,
-                Environment = await EnvironmentAsync(project),
+                Environment = await EnvironmentAsync(project, stack),
                 OrphanSignal = "KILL",
             },
             restart: !completes
@@ -51,7 +51,10 @@ internal static class DotnetService
         }
     }
 
-    private static async Task<Dictionary<string, string?>> EnvironmentAsync(DotnetProjectResource project)
+    private static async Task<Dictionary<string, string?>> EnvironmentAsync(
+        DotnetProjectResource project,
+        LocalStack stack
+    )
     {
         var context = new EnvironmentCallbackContext(new(isPublishMode: false), project);
         var variables = context.EnvironmentVariables;
@@ -59,6 +62,8 @@ internal static class DotnetService
         variables["ASPNETCORE_ENVIRONMENT"] = "Development";
         variables["OTEL_SERVICE_NAME"] = project.Name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={Environment.ProcessId}-{project.Name}";
+        if (stack.History is not null)
+            variables["RequestLines__Prefix"] = StackHistory.RequestPrefix;
         var urls = project.Annotations.OfType<EndpointAnnotation>().Select(e => e.Url.ToString().TrimEnd('/')).ToList();
         if (urls.Count > 0)
             variables["ASPNETCORE_URLS"] = string.Join(';', urls);

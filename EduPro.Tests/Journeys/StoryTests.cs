@@ -16,7 +16,7 @@ public sealed partial class StoryTests(Stack stack, StoryTests.Demo demo) : ICla
     public async Task The_demo_school_opens_once_and_its_accounts_log_in()
     {
         Assert.True(demo.ExitCode == 0, demo.Output);
-        Assert.Contains("To log in as teacher: maryam / Sesame-open-9", demo.Output);
+        Assert.Contains("To log in as teacher: maryam, password: Sesame-open-9", demo.Output);
         var (exitCode, output) = await demo.Open();
         Assert.True(exitCode == 0, output);
         Assert.Contains("open already", output);

@@ -55,7 +55,7 @@ internal sealed class MeasureLevels(EduProDb db, LevelMetrics metrics, TimeProvi
         var mails = await waiting
             .GroupBy(_ => 1)
             .Select(all => new { Count = all.LongCount(), Oldest = all.Min(mail => mail.CreatedAt) })
-            .FirstOrDefaultAsync(ct);
+            .SingleOrDefaultAsync(ct);
         metrics.Set(
             new(
                 mails?.Count ?? 0,
