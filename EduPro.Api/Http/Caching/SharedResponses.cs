@@ -45,13 +45,13 @@ internal sealed class SharedResponses : IOutputCachePolicy
 
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellationToken)
     {
-        requests.Add(1, new KeyValuePair<string, object?>("edupro.cache.result", "hit"));
+        requests.Add(1, new KeyValuePair<string, object?>("result", "hit"));
         return ValueTask.CompletedTask;
     }
 
     public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellationToken)
     {
-        requests.Add(1, new KeyValuePair<string, object?>("edupro.cache.result", "miss"));
+        requests.Add(1, new KeyValuePair<string, object?>("result", "miss"));
         var response = context.HttpContext.Response;
         context.AllowCacheStorage =
             response.StatusCode == StatusCodes.Status200OK
