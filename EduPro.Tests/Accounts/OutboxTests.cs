@@ -52,6 +52,9 @@ public sealed class OutboxTests(Stack stack) : IAsyncLifetime
     [Fact]
     public async Task A_mail_waits_for_its_server_ever_longer()
     {
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var sent = new Measured(meters, "edupro.mail.sent");
+        using var failed = new Measured(meters, "edupro.mail.failed");
         var (id, address) = await Ask();
 
         Assert.Equal(1, await RunAll(Nobody));
@@ -70,6 +73,8 @@ public sealed class OutboxTests(Stack stack) : IAsyncLifetime
         Assert.Equal(1, await RunAll(SmtpEndpoint.Parse(await stack.ConnectionString("mail"))));
         Assert.Single(await stack.MailsTo(address));
         Assert.Equal(clock.GetUtcNow(), (await Row(id)).SentAt);
+        Assert.Equal(["1 password-reset"], sent.Values);
+        Assert.Equal(["1 password-reset", "1 password-reset"], failed.Values);
     }
 
     [Fact]

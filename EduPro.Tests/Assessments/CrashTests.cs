@@ -72,10 +72,12 @@ public sealed class CrashTests(Stack stack)
         await using var db = new EduProDb(options.Options);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
+        using var counted = new Measured(meters, "edupro.attempts.closed");
+        var closed = 0;
         var job = new CloseExpiredAttempts(db, TimeProvider.System, meters, NullLogger<CloseExpiredAttempts>.Instance);
         do
         {
-            await job.Run(ct);
+            closed += await job.Run(ct);
         } while (
             await db
                 .Database.SqlQuery<bool>(
@@ -87,5 +89,6 @@ public sealed class CrashTests(Stack stack)
                 )
                 .SingleAsync(ct)
         );
+        Assert.Equal(closed, counted.Values.Sum(long.Parse));
     }
 }

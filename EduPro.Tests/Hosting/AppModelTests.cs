@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace EduPro.Tests.Hosting;
 
 /// <summary>What AppHost.cs says, to run here and to publish to Azure, without starting anything.</summary>
-public sealed class AppModelTests
+public sealed partial class AppModelTests
 {
     [Fact]
     public async Task Here_everything_stands_in_for_something()
@@ -64,7 +66,7 @@ public sealed class AppModelTests
     [Fact]
     public async Task In_azure_secrets_come_from_the_vault_and_all_share_one_identity()
     {
-        await using var builder = await Model("--operation", "publish", "--step", "publish-manifest");
+        await using var builder = await Model(Publish);
         Assert.DoesNotContain(builder.Resources, resource => resource.Name is "mail" or "api-2");
         Assert.IsType<ExternalServiceResource>(Of(builder, "vdocipher"));
         foreach (var service in new[] { "migrations", "api", "worker" })
@@ -95,6 +97,97 @@ public sealed class AppModelTests
             );
         }
     }
+
+    [Fact]
+    public async Task In_azure_everything_is_managed()
+    {
+        await using var builder = await Model(Publish);
+        Dictionary<string, string> expected = new()
+        {
+            ["apps"] = "AzureContainerAppEnvironmentResource",
+            ["postgres"] = "AzurePostgresFlexibleServerResource",
+            ["edupro"] = "AzurePostgresFlexibleServerDatabaseResource",
+            ["cache"] = "AzureManagedRedisResource",
+            ["storage"] = "AzureStorageResource",
+            ["media"] = "AzureBlobStorageContainerResource",
+            ["documents"] = "AzureBlobStorageContainerResource",
+            ["vault"] = "AzureKeyVaultResource",
+            ["identity"] = "AzureUserAssignedIdentityResource",
+        };
+        Assert.All(expected, pair => Assert.Equal(pair.Value, Of(builder, pair.Key).GetType().Name));
+        Assert.Equal(
+            2,
+            builder.Resources.Count(resource => resource.GetType().Name == "AzureBlobStorageContainerResource")
+        );
+        foreach (var service in new[] { "api", "worker" })
+        {
+            Assert.Superset(
+                new HashSet<string> { "edupro", "cache", "blobs", "vdocipher" },
+                References(builder, service)
+            );
+            Assert.Equal(
+                [ProbeType.Readiness, ProbeType.Liveness],
+                Of(builder, service).Annotations.OfType<ProbeAnnotation>().Select(probe => probe.Type)
+            );
+        }
+        Assert.Contains("edupro", References(builder, "migrations"));
+    }
+
+    [Fact]
+    public async Task In_azure_the_API_learns_of_https_its_address_and_its_front_ends()
+    {
+        await using var builder = await Model(Publish);
+        var environment = await Environment(builder, "api");
+
+        // Cookies are sent over TLS only where the request came over TLS, which the ingress ends.
+        Assert.Equal("true", environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"]);
+        Assert.Equal("public-url", Assert.IsType<ParameterResource>(environment["PublicUrl"]).Name);
+        Assert.Equal("cors-origins", Assert.IsType<ParameterResource>(environment["Cors__Origins"]).Name);
+        Assert.Equal(
+            "mail-from",
+            Assert.IsType<ParameterResource>((await Environment(builder, "worker"))["Mail__From"]).Name
+        );
+    }
+
+    [Fact]
+    public async Task In_azure_nothing_secret_is_told_in_plain_text()
+    {
+        await using var builder = await Model(Publish);
+        var told = 0;
+        foreach (var service in new[] { "migrations", "api", "worker" })
+        foreach (var (name, value) in await Environment(builder, service))
+        {
+            var secret = SecretName().IsMatch(name);
+            Assert.False(value is ParameterResource { Secret: true }, $"{service}: {name}");
+            Assert.True(!secret || value is IAzureKeyVaultSecretReference, $"{service}: {name} is {value}");
+            told += secret ? 1 : 0;
+        }
+        Assert.Equal(8, told);
+    }
+
+    [Fact]
+    public async Task Each_parameter_of_a_deployment_stands_in_its_guide()
+    {
+        await using var builder = await Model(Publish);
+        var guide = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "docs", "deploy.md"));
+
+        var parameters = builder.Resources.OfType<ParameterResource>().ToList();
+
+        Assert.Equal(10, parameters.Count);
+        Assert.All(
+            parameters,
+            parameter =>
+                Assert.EndsWith(
+                    parameter.Secret ? "| yes |" : "| |",
+                    guide.Single(line => line.StartsWith('|') && line.Contains($"`{parameter.Name}`"))
+                )
+        );
+    }
+
+    private static string[] Publish => ["--operation", "publish", "--step", "publish-manifest"];
+
+    [GeneratedRegex("password|secret|key|__mail$", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
 
     private static Task<IDistributedApplicationTestingBuilder> Model(params string[] args) =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.EduPro_AppHost>(
