@@ -327,6 +327,52 @@ public sealed class ContractSchool(Stack stack) : IAsyncLifetime
                 $"teacher/grading/answer/{await NewAnswer()}/",
                 new { points_earned = 1, feedback = "Half." }
             ),
+            "POST /api/student/student-register/" => new("student/student-register/", Registration()),
+            "PATCH /api/teacher/students/toggle-block/<student_id>/" => new(
+                $"teacher/students/toggle-block/{(await NewStudent()).Id}/"
+            ),
+            "GET /api/teacher/students/<student_id>/enrollments/" => new(
+                $"teacher/students/{Enrolled.Id}/enrollments/"
+            ),
+            "GET /api/course/private-details/<course_id>/" => new($"course/private-details/{course}/"),
+            "GET /api/lessons/<lesson_id>/status/" => new($"lessons/{lesson}/status/"),
+            "PATCH /api/lessons/<lesson_id>/status/" => new($"lessons/{lesson}/status/", new { is_completed = true }),
+            "GET /api/course/retrieve-update-delete-ratings/<id>/"
+            or "DELETE /api/course/retrieve-update-delete-ratings/<id>/" => new(
+                $"course/retrieve-update-delete-ratings/{await NewRating()}/"
+            ),
+            "PUT /api/course/retrieve-update-delete-ratings/<id>/"
+            or "PATCH /api/course/retrieve-update-delete-ratings/<id>/" => new(
+                $"course/retrieve-update-delete-ratings/{await NewRating()}/",
+                new { rating = 3 }
+            ),
+            "GET /api/teacher/assessments/attempts/<student_username>/" => new(
+                $"teacher/assessments/attempts/{Enrolled.Username}/"
+            ),
+            "GET /api/teacher/assessments/<assessment_id>/attempts/" => new(
+                $"teacher/assessments/{assessment}/attempts/"
+            ),
+            "GET /api/teacher/assessments/<assessment_id>/grading/pending/" => new(
+                $"teacher/assessments/{assessment}/grading/pending/"
+            ),
+            "GET /api/teacher/courses/<course_id>/grading/pending/" => new(
+                $"teacher/courses/{course}/grading/pending/"
+            ),
+            "PUT /api/students/attempts/<attempt_id>/answers/" => new(
+                $"students/attempts/{await NewAttempt()}/answers/",
+                new { answers = Array.Empty<object>() }
+            ),
+            "PUT /api/students/attempts/<attempt_id>/submit/" => new(
+                $"students/attempts/{await NewAttempt()}/submit/",
+                new { answers = Array.Empty<object>() }
+            ),
+            "GET /api/teacher/grading/answer/<answer_id>/" => new($"teacher/grading/answer/{await NewAnswer()}/"),
+            "PUT /api/teacher/grading/answer/<answer_id>/" => new(
+                $"teacher/grading/answer/{await NewAnswer()}/",
+                new { marks_awarded = "1" }
+            ),
+            // A stranger has no signature.
+            "POST /api/video/hooks/vdocipher/" => new("video/hooks/vdocipher/", new { }),
             "GET /api/teacher/revenue/" => new("teacher/revenue/"),
             "GET /api/get_student-enrollments/<course_id>/" => new($"get_student-enrollments/{course}/"),
             "POST /api/course/create-vdocipher-upload-credentials/" => new(

@@ -62,6 +62,35 @@ public sealed class RoutesTests
     }
 
     [Fact]
+    public void Each_route_stands_in_one_of_the_tables()
+    {
+        var known = Operation
+            .All.Concat(Operation.Additions)
+            .Select(operation => $"{operation.Method} {Pattern(operation.Path)}")
+            .ToList();
+        foreach (var prefix in new[] { "/api/", "/api/v1/" })
+            Assert.Equal(
+                known.Order(StringComparer.Ordinal),
+                Routes
+                    .Where(route => route.IsV1 == (prefix == "/api/v1/"))
+                    .Select(route => route.Operation.Replace(prefix, "/api/", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal)
+            );
+    }
+
+    [Fact]
+    public void Each_route_has_the_same_policy_under_both_prefixes() =>
+        Assert.Equal(
+            Routes.Where(route => !route.IsV1).Select(route => (route.Operation, route.Policy)).Order(),
+            Routes
+                .Where(route => route.IsV1)
+                .Select(route =>
+                    (Operation: route.Operation.Replace("/api/v1/", "/api/", StringComparison.Ordinal), route.Policy)
+                )
+                .Order()
+        );
+
+    [Fact]
     public void Each_route_has_a_policy_or_stands_in_the_list_of_anonymous_ones()
     {
         Assert.NotEmpty(Routes);
@@ -70,7 +99,7 @@ public sealed class RoutesTests
             route =>
             {
                 var listed = Anonymous.Contains(route.Operation.Replace("/api/v1/", "/api/", StringComparison.Ordinal));
-                Assert.True(route.IsAnonymous == listed && (listed || route.HasPolicy), route.Operation);
+                Assert.True(route.IsAnonymous == listed && (listed || route.Policy is not null), route.Operation);
             }
         );
     }
@@ -82,7 +111,10 @@ public sealed class RoutesTests
         Assert.All(Routes, route => Assert.False(string.IsNullOrWhiteSpace(route.Summary), route.Operation));
     }
 
-    private sealed record Route(string Operation, bool IsAnonymous, bool HasPolicy, string? Summary);
+    private sealed record Route(string Operation, bool IsAnonymous, string? Policy, string? Summary)
+    {
+        public bool IsV1 => Operation.Contains(" /api/v1/", StringComparison.Ordinal);
+    }
 
     private static List<Route> Read() =>
         [
@@ -96,7 +128,7 @@ public sealed class RoutesTests
                         .HttpMethods.Select(method => new Route(
                             $"{method} {Pattern(endpoint.RoutePattern.RawText!)}",
                             endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
-                            endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy is not null,
+                            endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy,
                             endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
                         ))
                 ),
