@@ -48,9 +48,25 @@ public sealed class WireContractTests
             StringComparison.Ordinal
         );
 
-    private static void Hold(int status, string body) =>
+    [Theory]
+    [InlineData("HEAD", 200, "", null)]
+    [InlineData("HEAD", 200, Category, "a body where none is documented")]
+    [InlineData("HEAD", 201, "", "undocumented status")]
+    [InlineData("OPTIONS", 204, "", null)]
+    [InlineData("OPTIONS", 204, "{}", "a body where none is documented")]
+    [InlineData("OPTIONS", 405, "{}", "error is missing")]
+    public void It_looks_at_answers_without_a_body_too(string method, int status, string body, string? fault)
+    {
+        var failure = Record.Exception(() => Hold(status, body, method));
+        if (fault is null)
+            Assert.Null(failure);
+        else
+            Assert.Contains(fault, failure?.Message, StringComparison.Ordinal);
+    }
+
+    private static void Hold(int status, string body, string method = "GET") =>
         WireContract.Api.Hold(
-            HttpMethod.Get,
+            HttpMethod.Parse(method),
             "/api/course/category/list/",
             new Reply(
                 "GET categories",

@@ -101,10 +101,17 @@ public sealed partial class AnswersTests(Stack stack)
         var got = (await teacher.Get($"course/course-detail/{course}/")).Expect(200);
         var head = (await teacher.Send(HttpMethod.Head, $"course/course-detail/{course}/")).Expect(200);
         Assert.Empty(head.Bytes);
-        Assert.Equal(got.Header("ETag"), head.Header("ETag"));
-        Assert.Equal(got.Header("Content-Type"), head.Header("Content-Type"));
+        string[] its = ["Date", "X-Request-Id", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Transfer-Encoding"];
+        Assert.Equal(Headers(got), Headers(head));
+        Assert.NotNull(head.Header("ETag"));
         using var anybody = stack.Stranger();
         (await anybody.Send(HttpMethod.Head, "teacher/revenue/")).Expect(401);
+
+        IEnumerable<string> Headers(Reply reply) =>
+            reply
+                .Headers.Where(header => !its.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+                .Select(header => $"{header.Key}: {header.Value}")
+                .Order(StringComparer.Ordinal);
     }
 
     [Theory]

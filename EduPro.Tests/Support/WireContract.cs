@@ -50,14 +50,35 @@ internal sealed class WireContract
     /// <summary>Fails the test unless the answer is one that the document describes.</summary>
     public void Hold(HttpMethod method, string path, Reply reply)
     {
-        if (method == HttpMethod.Options || method == HttpMethod.Head)
-            return;
-        var faults = Faults(method.Method, path, reply).ToList();
+        var faults = (
+            method == HttpMethod.Head ? FaultsOfHead(path, reply)
+            : method == HttpMethod.Options && reply.Status == 204 ? FaultsOfNoBody(reply)
+            : Faults(method.Method, path, reply)
+        ).ToList();
         Assert.True(
             faults.Count == 0,
             $"{reply.Request}: {reply.Status} is not as documented: {string.Join("; ", faults)}\n{reply.Text}"
         );
     }
+
+    /// <summary>HEAD answers what GET would, without the body.</summary>
+    private IEnumerable<string> FaultsOfHead(string path, Reply reply)
+    {
+        if (Find("GET", path) is { } operation)
+        {
+            if (!operation.Json.GetProperty("responses").TryGetProperty($"{reply.Status}", out var documented))
+                return ["undocumented status"];
+            if (
+                Resolve(documented).TryGetProperty("content", out var contents)
+                && !contents.TryGetProperty(TypeOf(reply), out _)
+            )
+                return [$"undocumented content type {TypeOf(reply)}"];
+        }
+        return FaultsOfNoBody(reply);
+    }
+
+    private static IEnumerable<string> FaultsOfNoBody(Reply reply) =>
+        reply.Bytes.Length == 0 ? [] : ["a body where none is documented"];
 
     private IEnumerable<string> Faults(string method, string path, Reply reply)
     {
@@ -75,7 +96,7 @@ internal sealed class WireContract
         if (!operation.Json.GetProperty("responses").TryGetProperty($"{reply.Status}", out var documented))
             return ["undocumented status"];
         if (!Resolve(documented).TryGetProperty("content", out var contents))
-            return reply.Bytes.Length == 0 ? [] : ["a body where none is documented"];
+            return FaultsOfNoBody(reply);
         var type = TypeOf(reply);
         if (!contents.TryGetProperty(type, out var content))
             return [$"undocumented content type {type}"];
