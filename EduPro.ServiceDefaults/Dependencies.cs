@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Azure;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -18,8 +19,9 @@ public static class Dependencies
 
     /// <summary>
     /// A pooled, retrying DbContext on the connection string <c>edupro</c>. Statements are prepared on the server
-    /// after their second use; a server that cannot be reached is reported within four seconds, one that hangs some
-    /// seconds after <paramref name="longestStatement"/>.
+    /// after their second use. A server that cannot be reached is reported after two seconds; one that hangs two after
+    /// <paramref name="longestStatement"/>: Npgsql first connects once more, to cancel the statement. Section
+    /// <c>Database</c> has the last word on both.
     /// </summary>
     public static void AddDatabase<TContext>(
         this IHostApplicationBuilder builder,
@@ -40,9 +42,14 @@ public static class Dependencies
                     // Disks here have no arm to move: an index is worth its look-ups.
                     Options = "-c random_page_cost=1.1",
                     MaxPoolSize = 40,
-                    Timeout = 3,
-                    CommandTimeout = (int)longestStatement.TotalSeconds,
+                    Timeout = builder.Configuration.GetValue("Database:ConnectSeconds", 2),
+                    CommandTimeout = builder.Configuration.GetValue(
+                        "Database:StatementSeconds",
+                        (int)longestStatement.TotalSeconds
+                    ),
                     CancellationTimeout = 300,
+                    // To ask for it would be one more answer to wait for, also when cancelling.
+                    GssEncryptionMode = GssEncryptionMode.Disable,
                 }.ConnectionString;
             },
             options =>

@@ -19,6 +19,9 @@ public sealed class Stack : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var ct = TestContext.Current.CancellationToken;
+        // What shares the machine with tests makes statements slow that are not, in the services of single tests too.
+        Environment.SetEnvironmentVariable("Database__ConnectSeconds", "5");
+        Environment.SetEnvironmentVariable("Database__StatementSeconds", "10");
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EduPro_AppHost>(
             ["--Api:Replicas=2", "--Data:Keep=false"],
             ct
