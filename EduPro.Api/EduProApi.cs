@@ -24,7 +24,7 @@ internal static class EduProApi
     public static void AddEduProApi(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
-        builder.AddEduProDb(longestStatement: TimeSpan.FromSeconds(4));
+        builder.AddEduProDb(longestStatement: TimeSpan.FromSeconds(2));
         builder.AddCache();
         builder.AddEduProMedia();
         builder.AddEduProAuthentication();

@@ -1,6 +1,8 @@
 using System.Threading.RateLimiting;
 using EduPro.Api.Http.Binding;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace EduPro.Api.Http;
 
@@ -19,44 +21,62 @@ internal sealed class OverloadOptions
 
     /// <summary>Uploads and pictures, which take as long as their client or the storage does.</summary>
     public Capacity Transfers { get; init; } = new() { AtOnce = 100, Waiting = 100 };
+
+    public SlowClients SlowClients { get; init; } = new();
 }
 
-internal static class Overload
+/// <summary>Whose connection is ended.</summary>
+internal sealed class SlowClients
+{
+    /// <summary>Who sends a body, or reads an answer, more slowly than this.</summary>
+    public double BytesPerSecond { get; init; } = 1024;
+
+    /// <summary>Not before this.</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who takes longer to say what it wants.</summary>
+    public TimeSpan Headers { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+internal sealed class Overload(IOptions<OverloadOptions> options) : IDisposable
 {
     private const int SmallBody = 1 << 16;
 
-    public static void AddOverloadProtection(this WebApplicationBuilder builder)
+    private readonly ConcurrencyLimiter requests = LimiterOf(options.Value.Requests),
+        transfers = LimiterOf(options.Value.Transfers);
+
+    /// <summary>
+    /// Takes on no more than there is capacity for. Who sends slowly takes up none before all has come, who reads slowly
+    /// none once the answer begins.
+    /// </summary>
+    public async Task Handle(HttpContext context, RequestDelegate next)
     {
-        var options = builder.Configuration.GetSection("Overload").Get<OverloadOptions>() ?? new OverloadOptions();
-        builder.Services.AddRateLimiter(limiter =>
+        var isShort = !context.Request.Path.StartsWithSegments("/media") && await HasCome(context);
+        using var lease = await (isShort ? requests : transfers).AcquireAsync(1, context.RequestAborted);
+        if (!lease.IsAcquired)
         {
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, bool>(context =>
-                RateLimitPartition.GetConcurrencyLimiter(
-                    context.Features.Get<IsTransfer>() is not null,
-                    isTransfer => LimiterOf(isTransfer ? options.Transfers : options.Requests)
-                )
-            );
-            limiter.OnRejected = (rejected, _) =>
-                new ValueTask(Problems.ServiceUnavailable(retryAfter: 1).ExecuteAsync(rejected.HttpContext));
-        });
-    }
-
-    /// <summary>Takes on no more than there is capacity for. Who sends slowly takes up none before all has come.</summary>
-    public static void UseOverloadProtection(this WebApplication app)
-    {
-        app.Use(
-            async (context, next) =>
+            await Problems.ServiceUnavailable(retryAfter: 1).ExecuteAsync(context);
+            return;
+        }
+        context.Response.OnStarting(
+            static lease =>
             {
-                if (context.Request.Path.StartsWithSegments("/media") || !await HasCome(context))
-                    context.Features.Set(new IsTransfer());
-                await next(context);
-            }
+                ((RateLimitLease)lease).Dispose();
+                return Task.CompletedTask;
+            },
+            lease
         );
-        app.UseRateLimiter();
+        await next(context);
     }
 
-    private static ConcurrencyLimiterOptions LimiterOf(Capacity capacity) =>
-        new() { PermitLimit = capacity.AtOnce, QueueLimit = capacity.Waiting };
+    public void Dispose()
+    {
+        requests.Dispose();
+        transfers.Dispose();
+    }
+
+    private static ConcurrencyLimiter LimiterOf(Capacity capacity) =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = capacity.AtOnce, QueueLimit = capacity.Waiting });
 
     /// <summary>Waits until the whole body has come and leaves it to be read; false for a large one.</summary>
     private static async Task<bool> HasCome(HttpContext context)
@@ -78,6 +98,27 @@ internal static class Overload
                 return read.IsCompleted;
         }
     }
+}
 
-    private sealed class IsTransfer;
+internal static class OverloadProtection
+{
+    public static void AddOverloadProtection(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<OverloadOptions>(builder.Configuration.GetSection("Overload"));
+        builder.Services.AddSingleton<Overload>();
+        builder
+            .Services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<OverloadOptions>>(
+                (kestrel, options) =>
+                {
+                    var slow = options.Value.SlowClients;
+                    var rate = new MinDataRate(slow.BytesPerSecond, slow.GracePeriod);
+                    (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (rate, rate);
+                    kestrel.Limits.RequestHeadersTimeout = slow.Headers;
+                }
+            );
+    }
+
+    public static void UseOverloadProtection(this WebApplication app) =>
+        app.Use(app.Services.GetRequiredService<Overload>().Handle);
 }
