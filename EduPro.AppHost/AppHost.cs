@@ -149,7 +149,7 @@ IResourceBuilder<DotnetProjectResource> AddService(string name, string project, 
         .WithHttpProbe(ProbeType.Readiness, "/health")
         .WithHttpProbe(ProbeType.Liveness, "/alive")
         // Bytes, in hexadecimal. By itself the collector lets new objects fill as much as a server's largest cache.
-        .WithEnvironment("DOTNET_GCgen0size", "800000")
+        .WithEnvironment("DOTNET_GCgen0size", "400000")
         .WithReference(database)
         .WithReference(cache)
         .WithReference(blobs)
