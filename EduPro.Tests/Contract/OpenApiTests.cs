@@ -42,6 +42,32 @@ public sealed class OpenApiTests(Stack stack)
         Assert.All(paths, path => Assert.True(path.StartsWith(prefix, StringComparison.Ordinal) && path.EndsWith('/')));
     }
 
+    [Theory]
+    [InlineData("/api/")]
+    [InlineData("/api/v1/")]
+    public void Each_operation_shows_a_whole_request_and_a_whole_answer_that_fit_their_schemas(string prefix)
+    {
+        var contract = WireContract.Of(prefix)!;
+        Assert.NotEmpty(contract.Operations);
+        foreach (var operation in contract.Operations)
+        {
+            var contents = operation
+                .Json.GetProperty("responses")
+                .EnumerateObject()
+                .Where(response => response.Name.StartsWith('2'))
+                .Select(response => response.Value.GetProperty("content"))
+                .ToList();
+            Assert.NotEmpty(contents);
+            if (operation.Json.TryGetProperty("requestBody", out var body))
+                contents.Add(body.GetProperty("content"));
+            foreach (var content in contents.Select(content => content.GetProperty("application/json")))
+            {
+                var faults = contract.FaultsOf(content.GetProperty("example"), content.GetProperty("schema")).ToList();
+                Assert.True(faults.Count == 0, $"{operation}: {string.Join("; ", faults)}");
+            }
+        }
+    }
+
     [Fact]
     public async Task The_reference_page_offers_both_documents()
     {

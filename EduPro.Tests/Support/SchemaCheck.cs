@@ -76,6 +76,17 @@ internal sealed partial class SchemaCheck(JsonElement document)
                     Regex.IsMatch(value.GetString()!, limit.GetString()!, RegexOptions.ECMAScript),
                     $"{at} is not like {limit}: {value}"
                 );
+            case "minLength" when value.ValueKind is JsonValueKind.String:
+                return Unless(value.GetString()!.Length >= limit.GetInt32(), $"{at} is too short");
+            case "maxLength" when value.ValueKind is JsonValueKind.String:
+                return Unless(value.GetString()!.Length <= limit.GetInt32(), $"{at} is too long");
+            case "minimum" when value.ValueKind is JsonValueKind.Number:
+                return Unless(value.GetDecimal() >= limit.GetDecimal(), $"{at} is less than {limit}");
+            case "exclusiveMinimum" when value.ValueKind is JsonValueKind.Number:
+                return Unless(value.GetDecimal() > limit.GetDecimal(), $"{at} is not more than {limit}");
+            case "maximum" when value.ValueKind is JsonValueKind.Number:
+                return Unless(value.GetDecimal() <= limit.GetDecimal(), $"{at} is more than {limit}");
+            case "minLength" or "maxLength" or "minimum" or "exclusiveMinimum" or "maximum":
             case "required" or "properties" or "additionalProperties" or "items" or "format" or "pattern":
             case "description" or "examples":
                 return [];

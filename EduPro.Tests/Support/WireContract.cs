@@ -41,6 +41,9 @@ internal sealed class WireContract
     /// <summary>What a reference of the document stands for; else the element itself.</summary>
     public JsonElement Resolve(JsonElement element) => check.Resolve(element);
 
+    /// <summary>Where the value differs from a schema of the document, and how.</summary>
+    public IEnumerable<string> FaultsOf(JsonElement value, JsonElement schema) => check.Faults(value, schema);
+
     /// <summary>The document that describes the path, null for none.</summary>
     public static WireContract? Of(string path) =>
         path.StartsWith("/api/v1/", StringComparison.Ordinal) ? V1

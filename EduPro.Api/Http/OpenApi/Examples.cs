@@ -12,6 +12,9 @@ internal static class Examples
         ["access_type"] = "full",
         ["address"] = "12 St James's Square",
         ["allowed_countries"] = new JsonArray("GB", "LB"),
+        ["assessment_title"] = "Primes",
+        ["available_until"] = "2026-12-23T06:16:00.123456Z",
+        ["bio"] = "Counts.",
         ["city"] = "London",
         ["code"] = "WELCOME25",
         ["comment"] = "Clear and patient.",
@@ -24,11 +27,16 @@ internal static class Examples
         ["duration_minutes"] = 30,
         ["email"] = "ada@example.com",
         ["error"] = "Already enrolled",
+        ["expiration_date"] = "2026-12-23T06:16:00.123456Z",
         ["experience_years"] = 7,
+        ["expires_at"] = "2026-11-23T06:46:00.123456Z",
+        ["explanation"] = "Two has no divisors but one and itself.",
         ["feedback"] = "Well argued.",
         ["first_name"] = "Ada",
         ["full_name"] = "Ada Byron",
+        ["gender"] = "female",
         ["grade_level"] = "11",
+        ["institution"] = "University of London",
         ["last_name"] = "Byron",
         ["max_attempts"] = 2,
         ["max_uses"] = 50,
@@ -51,19 +59,37 @@ internal static class Examples
         ["phone"] = "441234568",
         ["points"] = 2,
         ["price"] = "49.99",
+        ["question_text"] = "Which are prime?",
         ["rating"] = 5,
         ["refresh"] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
         ["school_name"] = "Somerville College",
         ["slug"] = "ada-byron",
         ["specialization"] = "Number theory",
         ["status"] = "completed",
+        ["student_answer"] = "Because two has no other divisors.",
+        ["student_name"] = "Sara Haddad",
+        ["submitted_at"] = "2026-11-23T06:30:00.123456Z",
         ["text"] = "Which are prime?",
         ["text_answer"] = "Because two has no other divisors.",
         ["title"] = "Number theory",
         ["trailer_video"] = "https://www.youtube.com/watch?v=aqz-KE-bpKQ",
         ["username"] = "ada.byron",
+        ["valid_until"] = "2026-12-23T06:16:00.123456Z",
         ["video_id"] = "f1d0c4b7a9e84c0a",
     };
+
+    private static readonly HashSet<string> MostlyTrue =
+    [
+        "is_active",
+        "is_available",
+        "is_completed",
+        "is_correct",
+        "is_passed",
+        "is_published",
+        "is_ready",
+        "passed",
+        "received",
+    ];
 
     private static readonly Dictionary<string, JsonNode> ByFormat = new()
     {
@@ -76,11 +102,23 @@ internal static class Examples
 
     public static void Show(OpenApiSchema schema, string name)
     {
-        if (schema.Enum is { Count: > 0 } || schema.Examples is not null)
-            return;
-        if (ByName.TryGetValue(name, out var example) && Fits(example, schema) || Of(schema.Format, out example))
-            schema.Examples = [example.DeepClone()];
+        if (schema.Examples is null && Find(schema, name) is { } example)
+            schema.Examples = [example];
     }
+
+    /// <summary>A value that the schema takes, null when none is known.</summary>
+    public static JsonNode? Find(IOpenApiSchema schema, string name) =>
+        schema.Enum is { Count: > 0 } ? null
+        : schema.Examples is [{ } shown, ..] ? shown.DeepClone()
+        : ByName.TryGetValue(name, out var example) && Fits(example, schema) || Of(schema.Format, out example)
+            ? example.DeepClone()
+        : null;
+
+    /// <summary>Whether there is an example for fields of this name.</summary>
+    public static bool IsTelling(string name) => ByName.ContainsKey(name);
+
+    /// <summary>What a boolean of this name says, when all is well.</summary>
+    public static bool IsMostlyTrue(string name) => MostlyTrue.Contains(name);
 
     private static bool Of(string? format, out JsonNode example)
     {
@@ -88,7 +126,7 @@ internal static class Examples
         return format is not null && ByFormat.TryGetValue(format, out example!);
     }
 
-    private static bool Fits(JsonNode example, OpenApiSchema schema) =>
+    private static bool Fits(JsonNode example, IOpenApiSchema schema) =>
         schema.Type is { } type
         && type.HasFlag(
             example.GetValueKind() switch

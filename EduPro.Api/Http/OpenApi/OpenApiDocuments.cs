@@ -55,6 +55,7 @@ internal static class OpenApiDocuments
                                         .DescriptionGroups.SelectMany(group => group.Items)
                                         .Where(api => IsIn(V1, api))
                                 );
+                            WholeExamples.AddTo(document);
                             AddTrailingSlashes(document);
                             NameAliases(document);
                             return Task.CompletedTask;
