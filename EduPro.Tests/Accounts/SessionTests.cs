@@ -208,6 +208,31 @@ public sealed class SessionTests(Stack stack)
         await Refuses(Forge(now, now + 900, issuer: "somebody else"));
         await Refuses(Forge(now + 600, now + 900));
 
+        // Ours in all but how it is signed.
+        Forge(now, now + 900);
+        var body = Base64(claims.ToJsonString());
+        var key = Convert.FromBase64String(EduPro.Data.Security.MasterKeys.Development);
+        using var rsa = RSA.Create(2048);
+        (string Header, Func<byte[], byte[]> Sign)[] signatures =
+        [
+            ("""{"alg":"HS384","typ":"JWT"}""", text => HMACSHA384.HashData(key, text)),
+            ("""{"alg":"HS512","typ":"JWT"}""", text => HMACSHA512.HashData(key, text)),
+            ("""{"alg":"RS256","typ":"JWT"}""", text => HMACSHA256.HashData(key, text)),
+            ("""{"alg":"RS256","typ":"JWT"}""", Rsa),
+            ("""{"alg":"HS256","typ":"JWT"}""", text => HMACSHA256.HashData(rsa.ExportRSAPublicKey(), text)),
+            ("""{"alg":"HS256","typ":"JWT"}""", text => HMACSHA256.HashData(new byte[32], text)),
+            ("""{"alg":"HS256","typ":"at+jwt"}""", text => HMACSHA256.HashData(key, text)),
+            ("""{"alg":"NONE","typ":"JWT"}""", _ => []),
+        ];
+        byte[] Rsa(byte[] text) => rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        foreach (var (header, sign) in signatures)
+        {
+            var signed = $"{Base64(header)}.{body}";
+            await Refuses($"{signed}.{Url(sign(Encoding.ASCII.GetBytes(signed)))}");
+        }
+        caller.Access = Sign(Base64("""{"alg":"HS256","typ":"JWT"}"""), claims.ToJsonString());
+        (await caller.Get(Probe)).Expect(200);
+
         // 30 seconds of skew, not five minutes.
         caller.Access = Forge(now - 900, now - 5);
         (await caller.Get(Probe)).Expect(200);
