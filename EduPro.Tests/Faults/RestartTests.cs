@@ -61,51 +61,94 @@ public sealed class RestartTests(Stack stack, ITestOutputHelper output)
             var student = await stack.Student(teacher);
             attempts.Add((student, await student.Begin(teacher, exam.Id)));
         }
+        var (saving, handingIn, handedIn) = (attempts[..3], attempts[3..7], attempts[7..]);
+        foreach (var (student, attempt) in handedIn)
+            (await student.Submit(attempt, exam.RightAnswers)).Expect(200);
+        var pending = (await teacher.Get($"teacher/grading/pending/?assessment_id={exam.Id}"))
+            .Expect(200)
+            .Json.EnumerateArray()
+            .Select(answer => answer.GetProperty("id").GetGuid())
+            .ToList();
+        Assert.Equal(handedIn.Count, pending.Count);
         var course = await teacher.Course(price: 10);
         var crowd = await stack.Crowd(200);
         await using var api = await ServiceProcess.Api(stack);
-        var (enrolled, submitted) = (new ConcurrentBag<Guid>(), new ConcurrentBag<Guid>());
+        var (enrolled, saved) = (new ConcurrentBag<Guid>(), new ConcurrentBag<Guid>());
+        var (submitted, graded) = (new ConcurrentBag<Guid>(), new ConcurrentBag<Guid>());
         using var forgetful = api.Stranger(stack);
         (await forgetful.Post("password-reset/request/", new { email = teacher.Email })).Expect(200);
 
-        var enrolling = crowd.ConvertAll(async student =>
+        async Task Note(ConcurrentBag<Guid> acknowledged, Guid id, Caller who, Func<Caller, Task<Reply>> ask)
         {
-            using var there = api.As(student);
-            if ((await there.Enroll(course)).Status == 201)
-                enrolled.Add(student.Id);
-        });
-        var submitting = attempts.ConvertAll(async one =>
-        {
-            using var there = api.As(one.Student);
-            if ((await there.Submit(one.Attempt, exam.RightAnswers)).Status == 200)
-                submitted.Add(one.Attempt);
-        });
+            using var there = api.As(who);
+            if ((await ask(there)).Status is 200 or 201)
+                acknowledged.Add(id);
+        }
+        var working = saving
+            .ConvertAll(one =>
+                Note(saved, one.Attempt, one.Student, there => there.Save(one.Attempt, Answer(exam, "Acknowledged")))
+            )
+            .Concat(
+                handingIn.ConvertAll(one =>
+                    Note(submitted, one.Attempt, one.Student, there => there.Submit(one.Attempt, exam.RightAnswers))
+                )
+            )
+            .Concat(pending.ConvertAll(answer => Note(graded, answer, teacher, there => there.Grade(answer, 3))))
+            .ToList();
+        await Until(() => Task.FromResult(!saved.IsEmpty && !submitted.IsEmpty && !graded.IsEmpty));
+        working.AddRange(
+            crowd.ConvertAll(student => Note(enrolled, student.Id, student, there => there.Enroll(course)))
+        );
         await Until(() => Task.FromResult(enrolled.Count >= 50));
         await api.Kill();
-        foreach (var task in enrolling.Concat(submitting))
+        foreach (var task in working)
             await task.ContinueWith(_ => { }, Ct, TaskContinuationOptions.None, TaskScheduler.Default);
 
-        output.WriteLine($"Acknowledged: {enrolled.Count} enrolments, {submitted.Count} submissions");
+        output.WriteLine(
+            $"Acknowledged: {enrolled.Count} enrolments, {saved.Count} answers, {submitted.Count} submissions, {graded.Count} grades"
+        );
         Assert.InRange(enrolled.Count, 50, crowd.Count - 1);
-        var ids = enrolled.ToArray();
+        Assert.All([saved, submitted, graded], Assert.NotEmpty);
+        var (ids, kept, grades) = (enrolled.ToArray(), saved.ToArray(), graded.ToArray());
         Assert.Equal(
             ids.Length,
             await stack.Ask<long>(
                 $"SELECT count(*) FROM enrollments WHERE course_id = {course} AND student_id = ANY ({ids})"
             )
         );
-        foreach (var (student, attempt) in attempts)
+        Assert.Equal(
+            kept.Length,
+            await stack.Ask<long>(
+                $"SELECT count(*) FROM attempts WHERE id = ANY ({kept}) AND saved::text LIKE '%Acknowledged%'"
+            )
+        );
+        Assert.Equal(
+            grades.Length,
+            await stack.Ask<long>($"SELECT count(*) FROM answers WHERE id = ANY ({grades}) AND points_earned = 3")
+        );
+        foreach (var (_, attempt) in handingIn)
         {
             // Submitted whole, or not at all.
             var answers = await stack.Ask<long>($"SELECT count(*) FROM answers WHERE attempt_id = {attempt}");
             var isOver = await stack.Ask<bool>($"SELECT status <> 'InProgress' FROM attempts WHERE id = {attempt}");
             Assert.Equal(isOver ? exam.RightAnswers.Length : 0, answers);
             Assert.True(isOver || !submitted.Contains(attempt));
-            student.Dispose();
         }
+        foreach (var (_, attempt) in handedIn)
+        {
+            // Graded with its sum, or not at all.
+            Assert.True(
+                await stack.Ask<bool>(
+                    $"SELECT score = (SELECT sum(points_earned) FROM answers WHERE attempt_id = {attempt}) FROM attempts WHERE id = {attempt}"
+                )
+            );
+        }
+        attempts.ForEach(one => one.Student.Dispose());
         await stack.ExpectBooksBalance(teacher.Id);
         Assert.Single(await stack.MailsTo(teacher.Email));
     }
+
+    private static object Answer(Exam exam, string text) => new { question = exam.Essay, text_answer = text };
 
     private static async Task Until(Func<Task<bool>> condition)
     {
