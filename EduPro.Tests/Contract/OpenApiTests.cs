@@ -32,6 +32,7 @@ public sealed class OpenApiTests(Stack stack)
     {
         using var anybody = stack.Stranger();
         var sent = (await anybody.Get($"/openapi/{name}.json")).Expect(200).Json;
+        Assert.NotNull((await anybody.Get($"/openapi/{name}.json?x=1")).Expect(200).Header("Age"));
         Assert.True(
             JsonElement.DeepEquals(JsonElement.Parse(await ComposedApi.OpenApi(name)), sent),
             "The running API sends another document."

@@ -77,10 +77,9 @@ internal static class Caching
                 return next(context);
             }
         );
-        app.UseWhen(
-            Has<Marker>,
-            marked => marked.Use(LeaveOutKnownBodies).UseOutputCache().Use((context, next) => Tag(context, next))
-        );
+        app.UseWhen(Has<Marker>, marked => marked.Use(LeaveOutKnownBodies));
+        app.UseOutputCache();
+        app.UseWhen(Has<Marker>, marked => marked.Use(Tag));
 
         Task Forget(HttpContext context)
         {
