@@ -15,8 +15,8 @@ internal sealed class AdminOptions
 }
 
 /// <summary>
-/// Brings the database to this version and makes the first admin. Entity Framework holds a lock on the database while
-/// it migrates, and the admin is inserted only where no such user exists: run twice, or two at once, it does no harm.
+/// Brings the database to this version and makes the first admin. One waits for another, and the admin is inserted only
+/// where no such user exists: run twice, or two at once, it does no harm.
 /// </summary>
 internal sealed partial class Migrator(
     EduProDb db,
@@ -25,9 +25,15 @@ internal sealed partial class Migrator(
     ILogger<Migrator> logger
 )
 {
+    /// <summary>Any number that nobody else takes for an advisory lock in this database.</summary>
+    private const long Lock = 0x656475_70726f;
+
     /// <returns>The exit code: 0, or 1 where the database has a history that this version cannot continue.</returns>
     public async Task<int> Run(CancellationToken ct)
     {
+        // Entity Framework's own lock ends with each migration: another could apply the next one in between.
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(db.Database.OpenConnectionAsync, ct);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Lock})", ct);
         var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
         var foreign = (await db.Database.GetAppliedMigrationsAsync(ct)).Except(db.Database.GetMigrations()).ToList();
         // Foreign alone is a newer version's database, which this one can serve.
