@@ -108,7 +108,8 @@ internal static class Writes
         return new Scenario(name, _ => request(Interlocked.Increment(ref done))) { Expected = expected };
     }
 
-    private static IEnumerable<object> Answers(long student, int scale)
+    /// <summary>All fifty answers of a student at the exam of their teacher.</summary>
+    public static IEnumerable<object> Answers(long student, int scale)
     {
         var first = ((Seed.TeacherOf(student, scale) - 1) * Questions) + 1;
         return Enumerable

@@ -12,19 +12,8 @@ internal static class Behind
     public static readonly Guid Nothing = Guid.Parse("01920000-0000-7000-8000-000000000000");
 
     /// <summary>Runs SQL and returns its first value.</summary>
-    public static async Task<T> Ask<T>(this Stack stack, FormattableString sql)
-    {
-        await using var database = await stack.Database();
-        await using var command = database.CreateCommand();
-        command.CommandText = string.Format(
-            System.Globalization.CultureInfo.InvariantCulture,
-            sql.Format,
-            [.. Enumerable.Range(1, sql.ArgumentCount).Select(i => $"${i}")]
-        );
-        foreach (var argument in sql.GetArguments())
-            command.Parameters.Add(new() { Value = argument ?? DBNull.Value });
-        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
+    public static async Task<T> Ask<T>(this Stack stack, FormattableString sql) =>
+        await EmptyDatabases.Ask<T>(await stack.ConnectionString("edupro"), sql);
 
     /// <summary>The id of a video that the teacher may put into a lesson.</summary>
     public static async Task<string> Video(this Caller teacher) =>

@@ -150,10 +150,7 @@ public sealed class OverloadTests(Stack stack, ITestOutputHelper output)
     /// <summary>An API that has the benchmark's data to answer from, and refuses no client for asking often.</summary>
     private async Task<ServiceProcess> Benchmark()
     {
-        var own = new NpgsqlConnectionStringBuilder(await stack.EmptyDatabase("overload"));
-        await using (var database = NpgsqlDataSource.Create(own))
-            await Seed.Fill(database, scale: 1);
-        own.Pooling = true;
+        var own = new NpgsqlConnectionStringBuilder(await stack.SeededDatabase("overload")) { Pooling = true };
         return await ServiceProcess.Api(
             stack,
             ("ConnectionStrings:edupro", own.ConnectionString),

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using EduPro.Tests.Catalogue;
 using EduPro.Tests.Support;
+using static EduPro.Tests.Support.Patience;
 
 namespace EduPro.Tests.Faults;
 
@@ -95,11 +96,11 @@ public sealed class RestartTests(Stack stack, ITestOutputHelper output)
             )
             .Concat(pending.ConvertAll(answer => Note(graded, answer, teacher, there => there.Grade(answer, 3))))
             .ToList();
-        await Until(() => Task.FromResult(!saved.IsEmpty && !submitted.IsEmpty && !graded.IsEmpty));
+        await Until(() => !saved.IsEmpty && !submitted.IsEmpty && !graded.IsEmpty);
         working.AddRange(
             crowd.ConvertAll(student => Note(enrolled, student.Id, student, there => there.Enroll(course)))
         );
-        await Until(() => Task.FromResult(enrolled.Count >= 50));
+        await Until(() => enrolled.Count >= 50);
         await api.Kill();
         foreach (var task in working)
             await task.ContinueWith(_ => { }, Ct, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -149,16 +150,6 @@ public sealed class RestartTests(Stack stack, ITestOutputHelper output)
     }
 
     private static object Answer(Exam exam, string text) => new { question = exam.Essay, text_answer = text };
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), "It did not happen in time.");
-            await Task.Delay(20, Ct);
-        }
-    }
 
     /// <summary>A body that is sent when the test says so, once the server has asked for it.</summary>
     private sealed class HeldBody : HttpContent

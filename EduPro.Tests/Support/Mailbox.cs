@@ -9,6 +9,7 @@ public static class Mailbox
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>All mails to the address, oldest first, once there are at least so many.</summary>
+    /// <param name="address">With all addresses of a domain when it starts with <c>@</c>.</param>
     public static async Task<IReadOnlyList<JsonElement>> MailsTo(this Stack stack, string address, int atLeast = 1)
     {
         using var client = stack.ClientOf("mail", "http");
@@ -19,12 +20,10 @@ public static class Mailbox
                 .Where(mail =>
                     mail.GetProperty("to")
                         .EnumerateArray()
+                        .Select(to => to.GetProperty("address").GetString()!)
                         .Any(to =>
-                            string.Equals(
-                                to.GetProperty("address").GetString(),
-                                address,
-                                StringComparison.OrdinalIgnoreCase
-                            )
+                            to.Equals(address, StringComparison.OrdinalIgnoreCase)
+                            || (address[0] == '@' && to.EndsWith(address, StringComparison.OrdinalIgnoreCase))
                         )
                 )
                 .ToList();

@@ -158,6 +158,12 @@ internal static class Scenes
     public static async Task ExpectBooksBalance(this Stack stack, params Guid[] teachers)
     {
         await using var db = await stack.Db();
+        await db.ExpectBooksBalance(teachers);
+    }
+
+    /// <inheritdoc cref="ExpectBooksBalance(Stack, Guid[])"/>
+    public static async Task ExpectBooksBalance(this EduProDb db, params Guid[] teachers)
+    {
         var ct = TestContext.Current.CancellationToken;
         var courses = await db
             .Courses.Where(c => teachers.Contains(c.TeacherId))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace EduPro.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace EduPro.Tests.Support;
 /// One of our services as a process of a test's own, with settings of its own, so that nobody else misses it when it
 /// is stopped or killed. Disposing kills it.
 /// </summary>
-public sealed class ServiceProcess : IAsyncDisposable
+public sealed partial class ServiceProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -45,12 +46,19 @@ public sealed class ServiceProcess : IAsyncDisposable
     public int Id => process.Id;
 
     /// <summary>Bytes that it holds in memory now.</summary>
-    public long Memory
+    public long Memory => Now.WorkingSet64;
+
+    /// <summary>Files, sockets and the like that it has open now.</summary>
+    public int Handles => Now.HandleCount;
+
+    public int Threads => Now.Threads.Count;
+
+    private Process Now
     {
         get
         {
             process.Refresh();
-            return process.WorkingSet64;
+            return process;
         }
     }
 
@@ -106,6 +114,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         return caller;
     }
 
+    /// <summary>What it has written so far at the levels Error and Critical, each with the line that follows.</summary>
+    public IEnumerable<string> Failures => Failure().Matches(Output).Select(match => match.Value);
+
     /// <summary>Waits for its end; the exit code.</summary>
     public async Task<int> Ended()
     {
@@ -143,4 +154,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
             address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
     }
+
+    [GeneratedRegex(@"^\S+ (fail|crit): .*\n?.*", RegexOptions.Multiline)]
+    private static partial Regex Failure();
 }
