@@ -1,3 +1,5 @@
+using System.Net;
+using EduPro.Benchmarks;
 using EduPro.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -33,6 +35,42 @@ public sealed class MigrationsTests(Stack stack)
         await using var db = EmptyDatabases.Open(database);
         Assert.Equal(2, await db.Users.CountAsync(Ct));
         Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Ct));
+    }
+
+    /// <summary>An API that writes what the last migration is about, before it, while it is applied, and after it.</summary>
+    [Fact]
+    public async Task The_last_is_applied_while_an_api_serves_the_database_of_the_one_before()
+    {
+        var database = await NewDatabase();
+        await using var db = EmptyDatabases.Open(database);
+        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().SkipLast(1).Last(), Ct);
+        await using (var source = NpgsqlDataSource.Create(database))
+            await Seed.Fill(source, scale: 1);
+        await using var api = await ServiceProcess.Api(
+            stack,
+            ("ConnectionStrings:edupro", database),
+            ("RateLimits:Factor", "100000")
+        );
+        var people = new People(new IPEndPoint(IPAddress.Loopback, api.Address.Port), scale: 1);
+        var (learner, teacher) = (api.Stranger(stack), api.Stranger(stack));
+        (learner.Access, teacher.Access) = (people.Token("learner", 1), people.Token("teacher", 1));
+
+        Task? migrating = null;
+        var enrolled = 0;
+        for (var after = 0; after < 10; after += migrating is { IsCompleted: true } ? 1 : 0)
+        {
+            (await learner.Enroll(Seed.Id("course", ++enrolled))).Expect(201);
+            (await teacher.Get("teacher/revenue/")).Expect(200);
+            if (enrolled == 10)
+                migrating = Migrate(database);
+        }
+        await migrating!;
+
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync(Ct));
+        Assert.Equal(enrolled, await db.LedgerEntries.CountAsync(line => line.StudentId == Seed.Id("learner", 1), Ct));
+        Assert.Empty(api.Failures);
+        learner.Dispose();
+        teacher.Dispose();
     }
 
     /// <summary>An account of each migration must still be there after the last; there may be one migration only.</summary>

@@ -20,22 +20,35 @@ public sealed class PostgresTests(Stack stack, ITestOutputHelper output) : IAsyn
     [InlineData(true)]
     public async Task Without_its_database_the_api_says_so_soon_and_is_well_again_without_a_restart(bool hangs)
     {
-        if (hangs)
-            postgres.Hang();
-        else
-            postgres.Cut();
+        // Enough of them to take all the connections that the API keeps.
         (string Method, string Path)[] requests =
         [
-            ("GET", "course/list/"),
-            ("GET", "teacher/teacher-profile/"),
-            ("POST", "teacher/assessments/"),
-            ("POST", "teacher/login/"),
-            ("GET", "course/list/"),
+            .. Enumerable
+                .Repeat<(string, string)[]>(
+                    [
+                        ("GET", "course/list/"),
+                        ("GET", "teacher/teacher-profile/"),
+                        ("POST", "teacher/assessments/"),
+                        ("POST", "teacher/login/"),
+                        ("GET", "course/list/"),
+                    ],
+                    12
+                )
+                .SelectMany(some => some),
         ];
         // Others use this machine too: the quickest of three counts.
         var slowest = TimeSpan.MaxValue;
         for (var i = 0; i < 3 && slowest.TotalSeconds >= 5; i++)
+        {
+            postgres.Pass();
+            postgres.Slow(TimeSpan.FromMilliseconds(200));
+            await Task.WhenAll(requests.Select(Ask));
+            if (hangs)
+                postgres.Hang();
+            else
+                postgres.Cut();
             slowest = await SlowestOf(requests);
+        }
         Assert.True(slowest.TotalSeconds < 5, $"It took {slowest}.\n{api.Output}");
         output.WriteLine($"503 after {slowest.TotalMilliseconds:0} ms");
         (await teacher.Get("/alive")).Expect(200);
@@ -56,14 +69,7 @@ public sealed class PostgresTests(Stack stack, ITestOutputHelper output) : IAsyn
     private async Task<TimeSpan> SlowestOf((string Method, string Path)[] requests)
     {
         var watch = Stopwatch.StartNew();
-        var replies = await Task.WhenAll(
-            requests.Select(async request =>
-            {
-                using var caller = request.Path == "teacher/login/" ? api.Stranger(stack) : null;
-                var body = request.Path == "teacher/login/" ? new { username = "ada", password = "wrong" } : null;
-                return await (caller ?? teacher).Send(new HttpMethod(request.Method), request.Path, body);
-            })
-        );
+        var replies = await Task.WhenAll(requests.Select(Ask));
         var slowest = watch.Elapsed;
         foreach (var reply in replies)
         {
@@ -75,6 +81,13 @@ public sealed class PostgresTests(Stack stack, ITestOutputHelper output) : IAsyn
             Assert.InRange(int.Parse(reply.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
         }
         return slowest;
+    }
+
+    private async Task<Reply> Ask((string Method, string Path) request)
+    {
+        using var caller = request.Path == "teacher/login/" ? api.Stranger(stack) : null;
+        var body = request.Path == "teacher/login/" ? new { username = "ada", password = "wrong" } : null;
+        return await (caller ?? teacher).Send(new HttpMethod(request.Method), request.Path, body);
     }
 
     public async ValueTask InitializeAsync()
