@@ -26,8 +26,9 @@ internal abstract class UploadedFile(IFormFile file)
 
     public MediaFile File => accepted ?? throw new InvalidOperationException("The file was not checked, or refused.");
 
-    /// <summary>The name that the client gave the file, without any folders.</summary>
-    public string Name => Path.GetFileName(file.FileName.Replace('\\', '/'));
+    /// <summary>The name that the client gave the file, without any folders and control characters.</summary>
+    public string Name =>
+        string.Concat(Path.GetFileName(file.FileName.Replace('\\', '/')).Where(c => !char.IsControl(c)));
 
     protected async Task<string?> Check<T>(Func<Stream, Task<Upload<T>>> check)
         where T : MediaFile
