@@ -107,6 +107,7 @@ internal static class Limit
                 MaxAutoPrepare = 20,
                 AutoPrepareMinUsages = 2,
                 MaxPoolSize = 40,
+                NoResetOnClose = true,
             }
         );
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -42,6 +42,8 @@ public static class Dependencies
                     // Disks here have no arm to move: an index is worth its look-ups.
                     Options = "-c random_page_cost=1.1",
                     MaxPoolSize = 40,
+                    // What a transaction sets for its session ends with it: there is nothing to reset.
+                    NoResetOnClose = true,
                     Timeout = builder.Configuration.GetValue("Database:ConnectSeconds", 2),
                     CommandTimeout = builder.Configuration.GetValue(
                         "Database:StatementSeconds",
