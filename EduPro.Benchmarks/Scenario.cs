@@ -20,8 +20,6 @@ internal sealed record Scenario(
 
     /// <summary>The part of the limit to reach.</summary>
     public double? TargetRatio { get; init; }
-
-    public bool Writes { get; init; }
 }
 
 /// <summary>Requests as bytes. Callers come from 250 addresses.</summary>
@@ -63,12 +61,16 @@ internal static class Requests
     public static Func<long, ReadOnlyMemory<byte>> Unknown(int count, Func<int, string> path)
     {
         var paths = Enumerable.Range(0, count).Select(path).ToArray();
-        var run = Environment.TickCount64;
+        var asked = Environment.TickCount64;
         return n =>
         {
             var to = paths[n % count];
             var mark = to.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            return Of("GET", string.Create(CultureInfo.InvariantCulture, $"{to}{mark}unknown={run}.{n}"), caller: n);
+            return Of(
+                "GET",
+                string.Create(CultureInfo.InvariantCulture, $"{to}{mark}unknown={Interlocked.Increment(ref asked)}"),
+                caller: n
+            );
         };
     }
 }
