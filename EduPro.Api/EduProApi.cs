@@ -12,6 +12,7 @@ using EduPro.Data;
 using EduPro.Media;
 using EduPro.ServiceDefaults;
 using FluentValidation;
+using Microsoft.AspNetCore.Http.Json;
 
 namespace EduPro.Api;
 
@@ -39,6 +40,7 @@ internal static class EduProApi
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        builder.Services.PostConfigure<JsonOptions>(json => PublicFiles.WriteAddresses(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.AddProxies();
         builder.AddRequestLimits();

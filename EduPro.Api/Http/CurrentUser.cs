@@ -9,6 +9,8 @@ internal sealed record CurrentUser(Guid Id, UserType? Type, Guid SessionId) : IB
 {
     public static readonly CurrentUser Anonymous = new(Guid.Empty, null, Guid.Empty);
 
+    public bool IsStranger => Type is null;
+
     public bool IsTeacher => Type is UserType.Teacher;
 
     public bool IsStudent => Type is UserType.Student;

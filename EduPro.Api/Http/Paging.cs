@@ -82,32 +82,44 @@ internal static class Paging
     /// that does not exist. <paramref name="count"/> is for lists whose length is known in a cheaper way; it is asked
     /// when the page does not tell.
     /// </summary>
-    public static async Task<IResult> ToPage<T>(
+    public static Task<IResult> ToPage<T>(
         this IQueryable<T> rows,
         PageRequest request,
         CancellationToken ct,
         bool envelope = false,
         int defaultSize = PageRequest.DefaultSize,
         Func<Task<int>>? count = null
+    ) =>
+        ToPage(
+            (skip, size) => rows.Skip(skip).Take(size).ToListAsync(ct),
+            count ?? (() => rows.CountAsync(ct)),
+            request,
+            envelope,
+            defaultSize
+        );
+
+    /// <summary>The same of what reads so many rows behind so many others.</summary>
+    public static async Task<IResult> ToPage<T>(
+        Func<int, int, Task<List<T>>> slice,
+        Func<Task<int>> count,
+        PageRequest request,
+        bool envelope,
+        int defaultSize = PageRequest.DefaultSize
     )
     {
         if (!request.IsValid)
             return Problems.InvalidPage;
         var size = request.SizeOf(envelope, defaultSize);
-        var number = request.IsLast ? Math.Max(1, (await Count() + size - 1) / size) : request.Number ?? 1;
+        var number = request.IsLast ? Math.Max(1, (await count() + size - 1) / size) : request.Number ?? 1;
         if ((long)(number - 1) * size > int.MaxValue)
             return Problems.InvalidPage;
-        var items = await rows.Skip((number - 1) * size).Take(size).ToListAsync(ct);
+        var before = (number - 1) * size;
+        var items = await slice(before, size);
         // A list that does not fill its page ends there: counting it would be a second query for nothing.
-        var total =
-            items.Count < size && (items.Count > 0 || number == 1)
-                ? ((number - 1) * size) + items.Count
-                : await Count();
+        var total = items.Count < size && (items.Count > 0 || number == 1) ? before + items.Count : await count();
         return number > 1 && items.Count == 0
             ? Problems.InvalidPage
             : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
-
-        Task<int> Count() => count is null ? rows.CountAsync(ct) : count();
     }
 
     /// <summary>The same for rows that become shapes outside the query.</summary>
@@ -174,27 +186,4 @@ internal sealed class PageResult<T>(Page<T> page, JsonArray? widened = null) : I
             page.Number > 1 ? Paging.Link(request, page.Number - 1) : null,
             items
         );
-}
-
-/// <summary>
-/// How long lists are, up to four seconds ago: to count what half of all courses hold takes longer than to show a page
-/// of them. Short lists are counted each time.
-/// </summary>
-internal sealed class RecentCounts(IMemoryCache cache)
-{
-    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(4);
-
-    /// <summary>Whether the list was long a moment ago.</summary>
-    public bool Knows(object what) => cache.TryGetValue((typeof(RecentCounts), what), out _);
-
-    /// <param name="what">Tells the list from all others, by its value.</param>
-    public async Task<int> Of<T>(IQueryable<T> rows, object what, CancellationToken ct)
-    {
-        if (cache.TryGetValue((typeof(RecentCounts), what), out int known))
-            return known;
-        var count = await rows.CountAsync(ct);
-        if (count > PageRequest.LongestList)
-            cache.Set((typeof(RecentCounts), what), count, Staleness);
-        return count;
-    }
 }

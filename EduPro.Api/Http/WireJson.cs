@@ -29,6 +29,7 @@ internal static class WireJson
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         };
         Configure(options);
+        PublicFiles.WriteAddresses(options);
         options.MakeReadOnly();
         return options;
     }

@@ -50,12 +50,13 @@ internal static class Behind
     public static async Task<EduProDb> Db(this Stack stack, params IInterceptor[] interceptors) =>
         Open(await stack.ConnectionString("edupro"), interceptors);
 
-    public static EduProDb Open(string database, params IInterceptor[] interceptors) =>
-        new(
-            new DbContextOptionsBuilder<EduProDb>()
-                .UseNpgsql(database)
-                .UseSnakeCaseNamingConvention()
-                .AddInterceptors(interceptors)
-                .Options
-        );
+    public static EduProDb Open(string database, params IInterceptor[] interceptors)
+    {
+        var options = new DbContextOptionsBuilder<EduProDb>()
+            .UseNpgsql(database)
+            .UseSnakeCaseNamingConvention()
+            .AddInterceptors(interceptors);
+        OneModel.Use(options);
+        return new EduProDb(options.Options);
+    }
 }

@@ -190,6 +190,7 @@ internal sealed class VideoHouse : IAsyncDisposable
             builder.Logging.ClearProviders().AddProvider(Service.Log).AddFilter("Microsoft", LogLevel.Warning);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.AddEduProApi();
+            builder.Services.ConfigureDbContext<EduProDb>(OneModel.Use);
             api = builder.Build();
             api.UseEduProApi();
             await api.StartAsync(Ct);

@@ -39,7 +39,7 @@ internal static class ListStudents
         UserCard User,
         string FullName,
         string? Bio,
-        string? ProfilePicture,
+        [property: PublicFile] string? ProfilePicture,
         DateOnly? DateOfBirth,
         string? Address,
         string? Country,
@@ -54,11 +54,70 @@ internal static class ListStudents
         string Email,
         string Username,
         string? Phone,
-        string? Avatar,
+        [property: PublicFile] string? Avatar,
         UserType UserType,
         bool IsActive,
         DateTimeOffset CreatedAt,
         DateTimeOffset? LastLogin
+    );
+
+    /// <summary>Joined without the student between them, of whom nothing is shown.</summary>
+    private sealed class Pair
+    {
+        public required TeacherStudent Relation { get; init; }
+        public required User User { get; init; }
+    }
+
+    private static readonly Expression<Func<Pair, Row>> Shape = p => new Row(
+        p.Relation.Id,
+        new StudentCard(
+            p.User.Id,
+            new UserCard(
+                p.User.Id,
+                p.User.FirstName,
+                p.User.LastName,
+                p.User.Email,
+                p.User.Username,
+                p.User.Phone,
+                p.User.Avatar,
+                p.User.Type,
+                p.User.IsActive,
+                p.User.CreatedAt,
+                p.User.LastLogin
+            ),
+            (p.User.FirstName + " " + p.User.LastName).Trim(),
+            p.User.Bio,
+            p.User.Avatar,
+            p.User.DateOfBirth,
+            p.User.Address,
+            p.User.Country,
+            p.User.City,
+            p.User.Gender
+        ),
+        DateOnly.FromDateTime(p.Relation.JoinedAt.UtcDateTime),
+        p.Relation.Notes,
+        p.Relation.IsActive,
+        p.Relation.CompletedLessons,
+        p.Relation.LastActivity,
+        p.Relation.CompletedCourses
+    );
+
+    private static readonly Expression<Func<Pair, string>> FullName = p =>
+        (p.User.FirstName + " " + p.User.LastName).ToLower();
+
+    private static readonly CompiledList<Guid, Row> ByName = new(
+        (db, teacher) =>
+            db
+                .TeacherStudents.Where(r => r.TeacherId == teacher && r.RemovedAt == null)
+                .Join(db.Users, r => r.StudentId, u => u.Id, (r, u) => new Pair { Relation = r, User = u })
+                .OrderBy(FullName)
+                .ThenBy(p => p.Relation.Id)
+                .Select(Shape)
+    );
+
+    private static readonly Func<EduProDb, Guid, CancellationToken, Task<int>> Count = EF.CompileAsyncQuery(
+        (EduProDb db, Guid teacher, CancellationToken ct) =>
+            db.Teachers.Where(t => t.Id == teacher).Select(t => t.StudentCount).Single()
     );
 
     public static async Task<IResult> Handle(
@@ -66,83 +125,51 @@ internal static class ListStudents
         PageRequest page,
         CurrentUser caller,
         EduProDb db,
-        MediaUrls media,
         CancellationToken ct
     )
     {
         if (await query.Read(ct) is { } problem)
             return problem;
         var filter = query.Value;
-        var rows = db.TeacherStudents.Where(r => r.TeacherId == caller.Id && r.RemovedAt == null);
+        if (filter is { IsActive: null, Search: null or "", Ordering: null or "" })
+            return await ByName.ToPage(db, caller.Id, page, ct, envelope: true, () => Count(db, caller.Id, ct));
+        var rows = db
+            .TeacherStudents.Where(r => r.TeacherId == caller.Id && r.RemovedAt == null)
+            .Join(db.Users, r => r.StudentId, u => u.Id, (r, u) => new Pair { Relation = r, User = u });
         if (filter.IsActive is { } isActive)
-            rows = rows.Where(r => r.IsActive == isActive);
+            rows = rows.Where(p => p.Relation.IsActive == isActive);
         if (!string.IsNullOrEmpty(filter.Search))
         {
             var pattern = $"%{Escape(filter.Search)}%";
-            rows = rows.Where(r =>
-                EF.Functions.ILike(r.Student.User.Username, pattern, @"\")
-                || EF.Functions.ILike(r.Student.User.Email, pattern, @"\")
-                || EF.Functions.ILike(r.Student.User.FirstName + " " + r.Student.User.LastName, pattern, @"\")
+            rows = rows.Where(p =>
+                EF.Functions.ILike(p.User.Username, pattern, @"\")
+                || EF.Functions.ILike(p.User.Email, pattern, @"\")
+                || EF.Functions.ILike(p.User.FirstName + " " + p.User.LastName, pattern, @"\")
             );
         }
-        return await Ordered(rows, filter.Ordering).Select(Shape(media.Base)).ToPage(page, ct, envelope: true);
+        return await Ordered(rows, filter.Ordering).Select(Shape).ToPage(page, ct, envelope: true);
     }
 
-    private static IQueryable<TeacherStudent> Ordered(IQueryable<TeacherStudent> rows, string? ordering)
+    private static IQueryable<Pair> Ordered(IQueryable<Pair> rows, string? ordering)
     {
         var isDescending = ordering is ['-', ..];
-        IOrderedQueryable<TeacherStudent> By<TKey>(Expression<Func<TeacherStudent, TKey>> key) =>
+        IOrderedQueryable<Pair> By<TKey>(Expression<Func<Pair, TKey>> key) =>
             isDescending ? rows.OrderByDescending(key) : rows.OrderBy(key);
         var ordered = ordering?.TrimStart('-') switch
         {
-            "enrollment_date" => By(r => r.JoinedAt),
-            "student__full_name" => By(r => (r.Student.User.FirstName + " " + r.Student.User.LastName).ToLower()),
-            "student__user__email" => By(r => r.Student.User.EmailKey),
-            "student__user__username" => By(r => r.Student.User.UsernameKey),
-            "completed_lessons" => By(r => r.CompletedLessons),
+            "enrollment_date" => By(p => p.Relation.JoinedAt),
+            "student__full_name" => By(FullName),
+            "student__user__email" => By(p => p.User.EmailKey),
+            "student__user__username" => By(p => p.User.UsernameKey),
+            "completed_lessons" => By(p => p.Relation.CompletedLessons),
             // Who never did anything comes last either way.
-            "last_activity" when isDescending => rows.OrderBy(r => r.LastActivity == null)
-                .ThenByDescending(r => r.LastActivity),
-            "last_activity" => By(r => r.LastActivity),
-            _ => rows.OrderBy(r => (r.Student.User.FirstName + " " + r.Student.User.LastName).ToLower()),
+            "last_activity" when isDescending => rows.OrderBy(p => p.Relation.LastActivity == null)
+                .ThenByDescending(p => p.Relation.LastActivity),
+            "last_activity" => By(p => p.Relation.LastActivity),
+            _ => rows.OrderBy(FullName),
         };
-        return ordered.ThenBy(r => r.Id);
+        return ordered.ThenBy(p => p.Relation.Id);
     }
-
-    private static Expression<Func<TeacherStudent, Row>> Shape(string media) =>
-        r => new Row(
-            r.Id,
-            new StudentCard(
-                r.StudentId,
-                new UserCard(
-                    r.StudentId,
-                    r.Student.User.FirstName,
-                    r.Student.User.LastName,
-                    r.Student.User.Email,
-                    r.Student.User.Username,
-                    r.Student.User.Phone,
-                    r.Student.User.Avatar == null ? null : media + r.Student.User.Avatar,
-                    r.Student.User.Type,
-                    r.Student.User.IsActive,
-                    r.Student.User.CreatedAt,
-                    r.Student.User.LastLogin
-                ),
-                (r.Student.User.FirstName + " " + r.Student.User.LastName).Trim(),
-                r.Student.User.Bio,
-                r.Student.User.Avatar == null ? null : media + r.Student.User.Avatar,
-                r.Student.User.DateOfBirth,
-                r.Student.User.Address,
-                r.Student.User.Country,
-                r.Student.User.City,
-                r.Student.User.Gender
-            ),
-            DateOnly.FromDateTime(r.JoinedAt.UtcDateTime),
-            r.Notes,
-            r.IsActive,
-            r.CompletedLessons,
-            r.LastActivity,
-            r.CompletedCourses
-        );
 
     private static string Escape(string text) =>
         text.Replace(@"\", @"\\", StringComparison.Ordinal)

@@ -15,23 +15,30 @@ internal static class People
         return teachers.Where(t => t.User.UsernameKey == key && t.User.IsActive);
     }
 
+    private static readonly Func<EduProDb, string, Guid, CancellationToken, Task<Standing?>> Standings =
+        EF.CompileAsyncQuery(
+            (EduProDb db, string usernameKey, Guid student, CancellationToken ct) =>
+                db
+                    .Teachers.Where(t => t.User.UsernameKey == usernameKey && t.User.IsActive)
+                    .Select(t => new Standing(
+                        t.Id,
+                        db.TeacherStudents.Where(r => r.TeacherId == t.Id && r.StudentId == student)
+                            .Select(r => (bool?)r.IsActive)
+                            .FirstOrDefault(),
+                        db.TeacherStudents.Any(r =>
+                            r.TeacherId == t.Id && r.StudentId == student && r.RemovedAt != null
+                        )
+                    ))
+                    .FirstOrDefault()
+        );
+
     /// <summary>How a student stands at the teacher of this username; null when there is no such teacher.</summary>
     public static Task<Standing?> StandingAt(
         this EduProDb db,
         string teacherUsername,
         Guid student,
         CancellationToken ct
-    ) =>
-        db
-            .Teachers.Named(teacherUsername)
-            .Select(t => new Standing(
-                t.Id,
-                db.TeacherStudents.Where(r => r.TeacherId == t.Id && r.StudentId == student)
-                    .Select(r => (bool?)r.IsActive)
-                    .FirstOrDefault(),
-                db.TeacherStudents.Any(r => r.TeacherId == t.Id && r.StudentId == student && r.RemovedAt != null)
-            ))
-            .FirstOrDefaultAsync(ct);
+    ) => Standings(db, teacherUsername.ToLowerInvariant(), student, ct);
 
     /// <summary>
     /// Brings a student to a teacher, for the first time or again; false when the student is there already. A blocked

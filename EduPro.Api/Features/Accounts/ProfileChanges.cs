@@ -116,7 +116,6 @@ internal static partial class UpdateTeacherProfile
         Body<Request> body,
         EduProDb db,
         MediaStore store,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -141,7 +140,7 @@ internal static partial class UpdateTeacherProfile
         await db.SaveChangesAsync(ct);
         var profile = await db
             .Teachers.Where(t => t.Id == caller.Id)
-            .Select(TeacherProfile.From(media.Base, isOwn: true))
+            .Select(TeacherProfile.From(isOwn: true))
             .SingleAsync(ct);
         return TypedResults.Ok(profile with { Message = "Profile updated successfully" });
     }
@@ -163,7 +162,6 @@ internal static class UpdateStudentProfile
         Body<Request> body,
         EduProDb db,
         MediaStore store,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -175,10 +173,7 @@ internal static class UpdateStudentProfile
         student.GradeLevel = changes.GradeLevel.Or(student.GradeLevel);
         student.SchoolName = changes.SchoolName.Or(student.SchoolName);
         await db.SaveChangesAsync(ct);
-        var profile = await db
-            .Students.Where(s => s.Id == caller.Id)
-            .Select(StudentProfile.From(media.Base))
-            .SingleAsync(ct);
+        var profile = await db.Students.Where(s => s.Id == caller.Id).Select(StudentProfile.From).SingleAsync(ct);
         return TypedResults.Ok(profile with { Message = "Profile updated successfully" });
     }
 }

@@ -46,7 +46,7 @@ internal static class RegisterStudent
         string Username,
         UserType UserType,
         string Slug,
-        string? Avatar
+        [property: PublicFile] string? Avatar
     );
 
     /// <summary>Tells that the teacher is missing, beside what else is wrong.</summary>
@@ -58,7 +58,6 @@ internal static class RegisterStudent
         Body<Request> body,
         EduProDb db,
         Registration registration,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -101,7 +100,7 @@ internal static class RegisterStudent
                         user.Username,
                         user.Type,
                         user.Slug,
-                        media.Of(user.Avatar)
+                        user.Avatar
                     )
                 )
             );

@@ -28,8 +28,8 @@ internal static class RegisterTeacher
         string Username,
         UserType UserType,
         string Slug,
-        string? Avatar,
-        string? Logo
+        [property: PublicFile] string? Avatar,
+        [property: PublicFile] string? Logo
     );
 
     public static async Task<IResult> Handle(
@@ -37,7 +37,6 @@ internal static class RegisterTeacher
         EduProDb db,
         Registration registration,
         MediaStore store,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -74,8 +73,8 @@ internal static class RegisterTeacher
                         user.Username,
                         user.Type,
                         user.Slug,
-                        media.Of(user.Avatar),
-                        media.Of(logo)
+                        user.Avatar,
+                        logo
                     )
                 )
             );

@@ -23,6 +23,8 @@ internal record StudentProfile
     public required string FirstName { get; init; }
     public required string LastName { get; init; }
     public required string FullName { get; init; }
+
+    [PublicFile]
     public required string? Avatar { get; init; }
     public required string? GradeLevel { get; init; }
     public required string? SchoolName { get; init; }
@@ -34,30 +36,28 @@ internal record StudentProfile
     public required string? Gender { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <param name="media">Where public files are, with the closing slash.</param>
-    public static Expression<Func<Student, StudentProfile>> From(string media) =>
-        s => new StudentProfile
-        {
-            Id = s.Id,
-            Username = s.User.Username,
-            Slug = s.User.Slug,
-            Email = s.User.Email,
-            Phone = s.User.Phone,
-            ParentPhone = s.ParentPhone,
-            FirstName = s.User.FirstName,
-            LastName = s.User.LastName,
-            FullName = (s.User.FirstName + " " + s.User.LastName).Trim(),
-            Avatar = s.User.Avatar == null ? null : media + s.User.Avatar,
-            GradeLevel = s.GradeLevel,
-            SchoolName = s.SchoolName,
-            Bio = s.User.Bio,
-            DateOfBirth = s.User.DateOfBirth,
-            Address = s.User.Address,
-            Country = s.User.Country,
-            City = s.User.City,
-            Gender = s.User.Gender,
-            CreatedAt = s.User.CreatedAt,
-        };
+    public static readonly Expression<Func<Student, StudentProfile>> From = s => new StudentProfile
+    {
+        Id = s.Id,
+        Username = s.User.Username,
+        Slug = s.User.Slug,
+        Email = s.User.Email,
+        Phone = s.User.Phone,
+        ParentPhone = s.ParentPhone,
+        FirstName = s.User.FirstName,
+        LastName = s.User.LastName,
+        FullName = (s.User.FirstName + " " + s.User.LastName).Trim(),
+        Avatar = s.User.Avatar,
+        GradeLevel = s.GradeLevel,
+        SchoolName = s.SchoolName,
+        Bio = s.User.Bio,
+        DateOfBirth = s.User.DateOfBirth,
+        Address = s.User.Address,
+        Country = s.User.Country,
+        City = s.User.City,
+        Gender = s.User.Gender,
+        CreatedAt = s.User.CreatedAt,
+    };
 }
 
 /// <summary>A student's profile with what it is to one teacher.</summary>
@@ -84,21 +84,17 @@ internal static class GetStudentProfile
         string teacher_username,
         CurrentUser caller,
         EduProDb db,
-        MediaUrls media,
         CancellationToken ct
     ) =>
         await db.StandingAt(teacher_username, caller.Id, ct) is not { } standing ? Problems.TeacherNotFound
         : standing.Refusal is { } refusal ? refusal
-        : TypedResults.Ok(
-            await db.Students.Where(s => s.Id == caller.Id).Select(StudentProfile.From(media.Base)).SingleAsync(ct)
-        );
+        : TypedResults.Ok(await db.Students.Where(s => s.Id == caller.Id).Select(StudentProfile.From).SingleAsync(ct));
 
     /// <summary>That of a student of the calling teacher's.</summary>
     public static async Task<IResult> OfStudent(
         PathId student_id,
         CurrentUser caller,
         EduProDb db,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -114,7 +110,7 @@ internal static class GetStudentProfile
             .FirstOrDefaultAsync(ct);
         if (relation is null)
             return Problems.StudentNotFound;
-        var profile = await db.Students.Where(s => s.Id == id).Select(StudentProfile.From(media.Base)).SingleAsync(ct);
+        var profile = await db.Students.Where(s => s.Id == id).Select(StudentProfile.From).SingleAsync(ct);
         return TypedResults.Ok(
             new StudentOfTeacher(profile)
             {

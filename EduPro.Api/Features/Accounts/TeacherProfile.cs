@@ -24,7 +24,11 @@ internal sealed record TeacherProfile
     public required string FirstName { get; init; }
     public required string LastName { get; init; }
     public required string FullName { get; init; }
+
+    [PublicFile]
     public required string? Avatar { get; init; }
+
+    [PublicFile]
     public required string? Logo { get; init; }
     public required string? Bio { get; init; }
     public required string? Specialization { get; init; }
@@ -48,9 +52,8 @@ internal sealed record TeacherProfile
     public required string? AccentColor { get; init; }
     public required string? BackgroundColor { get; init; }
 
-    /// <param name="media">Where public files are, with the closing slash.</param>
     /// <param name="isOwn">Whether the teacher asks.</param>
-    public static Expression<Func<Teacher, TeacherProfile>> From(string media, bool isOwn) =>
+    public static Expression<Func<Teacher, TeacherProfile>> From(bool isOwn) =>
         t => new TeacherProfile
         {
             Id = t.Id,
@@ -60,8 +63,8 @@ internal sealed record TeacherProfile
             FirstName = t.User.FirstName,
             LastName = t.User.LastName,
             FullName = (t.User.FirstName + " " + t.User.LastName).Trim(),
-            Avatar = t.User.Avatar == null ? null : media + t.User.Avatar,
-            Logo = t.Logo == null ? null : media + t.Logo,
+            Avatar = t.User.Avatar,
+            Logo = t.Logo,
             Bio = t.User.Bio,
             Specialization = t.Specialization,
             Institution = t.Institution,
@@ -86,25 +89,24 @@ internal sealed record TeacherProfile
 
 internal static class GetTeacherProfile
 {
-    public static async Task<IResult> Own(CurrentUser caller, EduProDb db, MediaUrls media, CancellationToken ct) =>
-        TypedResults.Ok(
-            await db
-                .Teachers.Where(t => t.Id == caller.Id)
-                .Select(TeacherProfile.From(media.Base, isOwn: true))
-                .SingleAsync(ct)
+    private static readonly Expression<Func<Teacher, TeacherProfile>> ForEverybody = TeacherProfile.From(isOwn: false);
+
+    private static readonly Func<EduProDb, string, CancellationToken, Task<TeacherProfile?>> ReadPublic =
+        EF.CompileAsyncQuery(
+            (EduProDb db, string usernameKey, CancellationToken ct) =>
+                db
+                    .Teachers.Where(t => t.User.UsernameKey == usernameKey && t.User.IsActive)
+                    .Select(ForEverybody)
+                    .FirstOrDefault()
         );
 
-    public static async Task<IResult> Public(
-        string teacher_username,
-        EduProDb db,
-        MediaUrls media,
-        CancellationToken ct
-    ) =>
-        await db
-            .Teachers.Named(teacher_username)
-            .Select(TeacherProfile.From(media.Base, isOwn: false))
-            .FirstOrDefaultAsync(ct)
-            is { } profile
+    public static async Task<IResult> Own(CurrentUser caller, EduProDb db, CancellationToken ct) =>
+        TypedResults.Ok(
+            await db.Teachers.Where(t => t.Id == caller.Id).Select(TeacherProfile.From(isOwn: true)).SingleAsync(ct)
+        );
+
+    public static async Task<IResult> Public(string teacher_username, EduProDb db, CancellationToken ct) =>
+        await ReadPublic(db, teacher_username.ToLowerInvariant(), ct) is { } profile
             ? TypedResults.Ok(profile)
             : Problems.TeacherNotFound;
 }

@@ -38,7 +38,7 @@ internal static class CatalogueV1
     public static readonly Dialect Lessons = new Dialect().Adds<LessonShape>(
         (lesson, json) =>
         {
-            AddUrls(lesson.Document, lesson.Thumbnail, json);
+            AddUrls(lesson.Document, json);
             // One-time passwords are made for one lesson at a time.
             (json["otp"], json["playback_info"]) = (null, null);
         },
@@ -53,21 +53,18 @@ internal static class CatalogueV1
     );
 
     public static readonly Dialect Lesson = new Dialect().Adds<LessonDetail>(
-        (lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json),
+        (lesson, json) => AddUrls(lesson.Document, json),
         Urls
     );
 
     public static readonly Dialect CreateLesson = new Dialect()
         .Accepts(fields => fields.RemoveEmpty("order", "video", "document", "thumbnail"))
-        .Adds<Catalogue.CreateLesson.Response>(
-            (lesson, json) => AddUrls(lesson.Document, lesson.Thumbnail, json),
-            Urls
-        );
+        .Adds<Catalogue.CreateLesson.Response>((lesson, json) => AddUrls(lesson.Document, json), Urls);
 
     public static readonly Dialect UpdateLesson = new Dialect().Accepts(fields => fields.RemoveEmpty("order", "video"));
 
-    private static void AddUrls(Uri? document, string? thumbnail, JsonObject json) =>
-        (json["document_url"], json["thumbnail_url"]) = (document?.AbsoluteUri, thumbnail);
+    private static void AddUrls(Uri? document, JsonObject json) =>
+        (json["document_url"], json["thumbnail_url"]) = (document?.AbsoluteUri, json["thumbnail"]?.DeepClone());
 
     private static void RemoveEmpty(this RequestFields fields, params ReadOnlySpan<string> names)
     {

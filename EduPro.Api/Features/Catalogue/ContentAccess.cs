@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Catalogue;
@@ -33,6 +34,35 @@ internal static class ContentAccess
         var places = db.PlacesOf(caller);
         return db.Courses.Where(c => c.IsPublished || places.Any(p => p.CourseId == c.Id));
     }
+
+    /// <summary>Reads a course that exists for the caller, in a query that is translated once; null for none.</summary>
+    public static Func<EduProDb, Guid, Guid, CancellationToken, Task<T?>> CourseFor<T>(
+        Expression<Func<Course, T>> shape
+    )
+        where T : class =>
+        EF.CompileAsyncQuery(
+            (EduProDb db, Guid course, Guid caller, CancellationToken ct) =>
+                db
+                    .Courses.Where(c =>
+                        c.Id == course
+                        && (
+                            c.IsPublished
+                            || c.TeacherId == caller
+                            || db.Enrollments.Any(e =>
+                                e.CourseId == course
+                                && e.StudentId == caller
+                                && db.TeacherStudents.Any(r =>
+                                    r.TeacherId == e.TeacherId
+                                    && r.StudentId == e.StudentId
+                                    && r.IsActive
+                                    && r.RemovedAt == null
+                                )
+                            )
+                        )
+                    )
+                    .Select(shape)
+                    .FirstOrDefault()
+        );
 
     /// <summary>The modules that exist for the caller.</summary>
     public static IQueryable<Module> ModulesFor(this EduProDb db, CurrentUser caller)

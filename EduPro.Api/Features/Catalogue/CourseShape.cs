@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using EduPro.Api.Http;
 using EduPro.Domain.Catalogue;
 
 namespace EduPro.Api.Features.Catalogue;
@@ -11,7 +12,7 @@ internal record CourseShape(
     CourseShape.CategoryName Category,
     decimal Price,
     bool IsFree,
-    string? Thumbnail,
+    [property: PublicFile] string? Thumbnail,
     string? TrailerVideo,
     bool IsPublished,
     int? MaxEnrollments,
@@ -31,30 +32,28 @@ internal record CourseShape(
 
     public sealed record TeacherName(Guid Id, string Username, string FirstName, string LastName);
 
-    /// <param name="media">Where public files are, with the closing slash.</param>
-    public static Expression<Func<Course, CourseShape>> From(string media) =>
-        c => new CourseShape(
-            c.Id,
-            c.Title,
-            c.Description,
-            new CategoryName(c.CategoryId, c.Category.Name),
-            c.Price,
-            c.Price == 0,
-            c.Thumbnail == null ? null : media + c.Thumbnail,
-            c.TrailerVideo,
-            c.IsPublished,
-            c.MaxEnrollments,
-            c.AllowedCountries,
-            new TeacherName(c.TeacherId, c.Teacher.User.Username, c.Teacher.User.FirstName, c.Teacher.User.LastName),
-            c.CreatedAt,
-            c.UpdatedAt,
-            c.EnrollmentCount,
-            c.LessonCount,
-            c.TotalDuration,
-            c.RatingCount == 0 ? 0 : (double)Math.Round((decimal)c.RatingSum / c.RatingCount, 2),
-            c.RatingCount,
-            c.Revenue
-        );
+    public static readonly Expression<Func<Course, CourseShape>> From = c => new CourseShape(
+        c.Id,
+        c.Title,
+        c.Description,
+        new CategoryName(c.CategoryId, c.Category.Name),
+        c.Price,
+        c.Price == 0,
+        c.Thumbnail,
+        c.TrailerVideo,
+        c.IsPublished,
+        c.MaxEnrollments,
+        c.AllowedCountries,
+        new TeacherName(c.TeacherId, c.Teacher.User.Username, c.Teacher.User.FirstName, c.Teacher.User.LastName),
+        c.CreatedAt,
+        c.UpdatedAt,
+        c.EnrollmentCount,
+        c.LessonCount,
+        c.TotalDuration,
+        c.RatingCount == 0 ? 0 : (double)Math.Round((decimal)c.RatingSum / c.RatingCount, 2),
+        c.RatingCount,
+        c.Revenue
+    );
 }
 
 /// <summary>A course as its owner sees it: unpublished modules and lessons count.</summary>

@@ -59,7 +59,7 @@ internal static class CreateCourse
         Guid Category,
         decimal Price,
         bool IsFree,
-        string? Thumbnail,
+        [property: PublicFile] string? Thumbnail,
         string? TrailerVideo,
         bool IsPublished,
         int? MaxEnrollments,
@@ -74,7 +74,6 @@ internal static class CreateCourse
         CurrentUser teacher,
         EduProDb db,
         MediaStore store,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -120,7 +119,7 @@ internal static class CreateCourse
                         course.CategoryId,
                         course.Price,
                         course.Price == 0,
-                        media.Of(course.Thumbnail),
+                        course.Thumbnail,
                         course.TrailerVideo,
                         course.IsPublished,
                         course.MaxEnrollments,

@@ -51,7 +51,7 @@ internal static class CreateLesson
         int Order,
         string? VideoId,
         VideoStatus VideoProcessingStatus,
-        string? Thumbnail,
+        [property: PublicFile] string? Thumbnail,
         Uri? Document,
         Guid Module,
         int Duration,
@@ -67,7 +67,6 @@ internal static class CreateLesson
         EduProDb db,
         LessonVideo videos,
         MediaStore store,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -119,7 +118,7 @@ internal static class CreateLesson
                     lesson.Order,
                     lesson.VideoId,
                     lesson.VideoStatus,
-                    media.Of(lesson.Thumbnail),
+                    lesson.Thumbnail,
                     await store.DocumentUrl(lesson, ct),
                     lesson.ModuleId,
                     lesson.Duration,

@@ -6,19 +6,18 @@ namespace EduPro.Api.Features.Catalogue;
 
 internal static class GetCourse
 {
+    private static readonly Func<EduProDb, Guid, Guid, CancellationToken, Task<CourseShape?>> Read =
+        ContentAccess.CourseFor(CourseShape.From);
+
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
         EduProDb db,
         HttpResponse response,
-        MediaUrls media,
         CancellationToken ct
     )
     {
-        var course = await db.CoursesFor(caller)
-            .Where(c => c.Id == course_id)
-            .Select(CourseShape.From(media.Base))
-            .FirstOrDefaultAsync(ct);
+        var course = await Read(db, course_id, caller.Id, ct);
         if (course is null)
             return Problems.CourseNotFound;
         if (!course.IsPublished)
@@ -30,13 +29,7 @@ internal static class GetCourse
 
 internal static class GetPrivateCourse
 {
-    public static async Task<IResult> Handle(
-        PathId course_id,
-        CurrentUser teacher,
-        EduProDb db,
-        MediaUrls media,
-        CancellationToken ct
-    )
+    public static async Task<IResult> Handle(PathId course_id, CurrentUser teacher, EduProDb db, CancellationToken ct)
     {
         var course = db.Courses.Where(c => c.Id == course_id);
         var own = await course
@@ -53,7 +46,7 @@ internal static class GetPrivateCourse
             return Problems.CourseNotFound;
         if (!own.IsOwner)
             return Problems.PermissionDenied;
-        var shown = await course.Select(CourseShape.From(media.Base)).FirstOrDefaultAsync(ct);
+        var shown = await course.Select(CourseShape.From).FirstOrDefaultAsync(ct);
         return shown is null
             ? Problems.CourseNotFound
             : TypedResults.Ok(

@@ -13,7 +13,7 @@ internal sealed record LessonShape(
     int Order,
     string? VideoId,
     VideoStatus VideoProcessingStatus,
-    string? Thumbnail,
+    [property: PublicFile] string? Thumbnail,
     Uri? Document,
     int Duration,
     bool IsPublished,
@@ -29,7 +29,7 @@ internal sealed record LessonDetail(
     int Order,
     string? VideoId,
     VideoStatus VideoProcessingStatus,
-    string? Thumbnail,
+    [property: PublicFile] string? Thumbnail,
     Uri? Document,
     int Duration,
     bool IsPublished,
@@ -48,7 +48,7 @@ internal sealed record LessonDetail(
 /// <summary>A lesson as a query reads it, with whether the caller gets what is inside: video and document.</summary>
 internal sealed record LessonRow(Lesson Lesson, bool IsOpen, string ModuleTitle, string CourseTitle)
 {
-    public async Task<LessonShape> ToShape(MediaUrls media, MediaStore store, CancellationToken ct) =>
+    public async Task<LessonShape> ToShape(MediaStore store, CancellationToken ct) =>
         new(
             Lesson.Id,
             Lesson.Title,
@@ -56,7 +56,7 @@ internal sealed record LessonRow(Lesson Lesson, bool IsOpen, string ModuleTitle,
             Lesson.Order,
             IsOpen ? Lesson.VideoId : null,
             Lesson.VideoStatus,
-            media.Of(Lesson.Thumbnail),
+            Lesson.Thumbnail,
             await DocumentUrl(store, ct),
             Lesson.Duration,
             Lesson.IsPublished,
@@ -64,7 +64,7 @@ internal sealed record LessonRow(Lesson Lesson, bool IsOpen, string ModuleTitle,
             Lesson.CreatedAt
         );
 
-    public async Task<LessonDetail> ToDetail(MediaUrls media, MediaStore store, CancellationToken ct) =>
+    public async Task<LessonDetail> ToDetail(MediaStore store, CancellationToken ct) =>
         new(
             Lesson.Id,
             Lesson.Title,
@@ -72,7 +72,7 @@ internal sealed record LessonRow(Lesson Lesson, bool IsOpen, string ModuleTitle,
             Lesson.Order,
             IsOpen ? Lesson.VideoId : null,
             Lesson.VideoStatus,
-            media.Of(Lesson.Thumbnail),
+            Lesson.Thumbnail,
             await DocumentUrl(store, ct),
             Lesson.Duration,
             Lesson.IsPublished,

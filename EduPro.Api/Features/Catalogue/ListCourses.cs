@@ -8,12 +8,35 @@ namespace EduPro.Api.Features.Catalogue;
 
 internal static class ListCourses
 {
-    public static Task<IResult> Handle(EduProDb db, PageRequest page, MediaUrls media, CancellationToken ct) =>
-        db
-            .Courses.Where(c => c.IsPublished)
-            .NewestFirst()
-            .Select(CourseShape.From(media.Base))
-            .ToPage(page, ct, envelope: true);
+    private static readonly CompiledList<ValueTuple, CourseShape> Published = new(
+        (db, _) =>
+            db
+                .Courses.Where(c => c.IsPublished)
+                .OrderByDescending(c => c.CreatedAt)
+                .ThenByDescending(c => c.Id)
+                .Select(CourseShape.From)
+    );
+
+    public static Task<IResult> Handle(
+        CurrentUser caller,
+        EduProDb db,
+        PageRequest page,
+        RecentCounts counts,
+        CancellationToken ct
+    )
+    {
+        var published = db.Courses.Where(c => c.IsPublished);
+        return Published.ToPage(
+            db,
+            default,
+            page,
+            ct,
+            envelope: true,
+            count: caller.IsStranger
+                ? () => counts.Of(published, nameof(ListCourses), ct)
+                : () => published.CountAsync(ct)
+        );
+    }
 
     public static IOrderedQueryable<Course> NewestFirst(this IQueryable<Course> courses) =>
         courses.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id);
@@ -25,7 +48,6 @@ internal static class ListCoursesOfTeacher
         string teacher_username,
         EduProDb db,
         PageRequest page,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -35,23 +57,22 @@ internal static class ListCoursesOfTeacher
         return await db
             .Courses.Where(c => c.TeacherId == teacher && c.IsPublished)
             .NewestFirst()
-            .Select(CourseShape.From(media.Base))
+            .Select(CourseShape.From)
             .ToPage(page, ct);
     }
 }
 
 internal static class ListOwnCourses
 {
-    public static Task<IResult> Handle(
-        CurrentUser teacher,
-        EduProDb db,
-        PageRequest page,
-        MediaUrls media,
-        CancellationToken ct
-    ) =>
-        db
-            .Courses.Where(c => c.TeacherId == teacher.Id)
-            .NewestFirst()
-            .Select(CourseShape.From(media.Base))
-            .ToPage(page, ct);
+    private static readonly CompiledList<Guid, CourseShape> Own = new(
+        (db, teacher) =>
+            db
+                .Courses.Where(c => c.TeacherId == teacher)
+                .OrderByDescending(c => c.CreatedAt)
+                .ThenByDescending(c => c.Id)
+                .Select(CourseShape.From)
+    );
+
+    public static Task<IResult> Handle(CurrentUser teacher, EduProDb db, PageRequest page, CancellationToken ct) =>
+        Own.ToPage(db, teacher.Id, page, ct);
 }

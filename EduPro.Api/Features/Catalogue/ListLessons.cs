@@ -13,7 +13,6 @@ internal static class ListLessons
         PathId module_id,
         CurrentUser caller,
         EduProDb db,
-        MediaUrls media,
         MediaStore store,
         PageRequest page,
         CancellationToken ct
@@ -26,7 +25,7 @@ internal static class ListLessons
             .OrderBy(l => l.Order)
             .ThenBy(l => l.Id)
             .RowsFor(db, caller)
-            .ToPage(page, row => row.ToShape(media, store, ct), ct);
+            .ToPage(page, row => row.ToShape(store, ct), ct);
     }
 }
 
@@ -37,7 +36,6 @@ internal static class GetLesson
         CurrentUser caller,
         EduProDb db,
         Playback playback,
-        MediaUrls media,
         MediaStore store,
         CancellationToken ct
     )
@@ -48,7 +46,7 @@ internal static class GetLesson
         var (play, refusal) = row.IsOpen ? await playback.Start(row.Lesson, caller, ct) : default;
         return refusal
             ?? TypedResults.Ok(
-                await row.ToDetail(media, store, ct) with
+                await row.ToDetail(store, ct) with
                 {
                     Otp = play?.Otp,
                     PlaybackInfo = play?.PlaybackInfo,

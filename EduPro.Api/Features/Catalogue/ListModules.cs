@@ -6,6 +6,15 @@ namespace EduPro.Api.Features.Catalogue;
 
 internal static class ListModules
 {
+    private sealed record Cover(Guid TeacherId, bool IsPublished);
+
+    private static readonly Func<EduProDb, Guid, Guid, CancellationToken, Task<Cover?>> Read = ContentAccess.CourseFor(
+        c => new Cover(c.TeacherId, c.IsPublished)
+    );
+
+    private static readonly CompiledList<Guid, ModuleShape> Published = ModulesOf(drafts: false),
+        All = ModulesOf(drafts: true);
+
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
@@ -15,20 +24,26 @@ internal static class ListModules
         CancellationToken ct
     )
     {
-        var course = await db.CoursesFor(caller)
-            .Where(c => c.Id == course_id)
-            .Select(c => new { IsOwner = c.TeacherId == caller.Id, c.IsPublished })
-            .FirstOrDefaultAsync(ct);
+        var course = await Read(db, course_id, caller.Id, ct);
         if (course is null)
             return Problems.CourseOfModuleNotFound;
-        if (course.IsOwner || !course.IsPublished)
+        var isOwner = course.TeacherId == caller.Id;
+        if (isOwner || !course.IsPublished)
             response.KeepPrivate();
-        return await db
-            .Modules.Where(m => m.CourseId == course_id && (course.IsOwner || m.IsPublished))
-            .OrderBy(m => m.Order)
-            .ThenBy(m => m.Id)
-            .Select(ModuleShape.From(drafts: course.IsOwner))
-            .ToPage(page, ct);
+        return await (isOwner ? All : Published).ToPage(db, course_id, page, ct);
+    }
+
+    private static CompiledList<Guid, ModuleShape> ModulesOf(bool drafts)
+    {
+        var shape = ModuleShape.From(drafts);
+        return new(
+            (db, course) =>
+                db
+                    .Modules.Where(m => m.CourseId == course && (drafts || m.IsPublished))
+                    .OrderBy(m => m.Order)
+                    .ThenBy(m => m.Id)
+                    .Select(shape)
+        );
     }
 }
 

@@ -61,7 +61,6 @@ internal static class SearchCourses
         Query<Request> query,
         EduProDb db,
         PageRequest page,
-        MediaUrls media,
         RecentCounts counts,
         CancellationToken ct
     )
@@ -117,7 +116,7 @@ internal static class SearchCourses
 
         Task<IResult> Page(IQueryable<Course> found, IQueryable<Course> bestFirst, int? count = null) =>
             (Order(found, request.Ordering) ?? bestFirst)
-                .Select(CourseShape.From(media.Base))
+                .Select(CourseShape.From)
                 .ToPage(page, ct, count: async () => count ?? await counts.Of(found, list, ct));
     }
 

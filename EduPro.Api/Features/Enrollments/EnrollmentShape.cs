@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using EduPro.Api.Http;
 using EduPro.Data;
 using EduPro.Domain.Enrollments;
 using EduPro.Domain.Progress;
@@ -17,23 +18,21 @@ internal sealed record EnrollmentShape(
 {
     public sealed record StudentName(Guid Id, string Username, string FirstName, string LastName);
 
-    public sealed record EnrolledCourse(Guid Id, string Title, string Description, string? Thumbnail);
+    public sealed record EnrolledCourse(
+        Guid Id,
+        string Title,
+        string Description,
+        [property: PublicFile] string? Thumbnail
+    );
 
-    /// <param name="media">Where public files are, with the closing slash.</param>
-    public static Expression<Func<Enrollment, EnrollmentShape>> From(string media) =>
-        e => new EnrollmentShape(
-            e.Id,
-            new StudentName(e.StudentId, e.Student.User.Username, e.Student.User.FirstName, e.Student.User.LastName),
-            new EnrolledCourse(
-                e.CourseId,
-                e.Course.Title,
-                e.Course.Description,
-                e.Course.Thumbnail == null ? null : media + e.Course.Thumbnail
-            ),
-            e.EnrolledAt,
-            e.PricePaid,
-            CourseProgress.Percentage(e.CompletedLessons, e.Course.LessonCount)
-        );
+    public static readonly Expression<Func<Enrollment, EnrollmentShape>> From = e => new EnrollmentShape(
+        e.Id,
+        new StudentName(e.StudentId, e.Student.User.Username, e.Student.User.FirstName, e.Student.User.LastName),
+        new EnrolledCourse(e.CourseId, e.Course.Title, e.Course.Description, e.Course.Thumbnail),
+        e.EnrolledAt,
+        e.PricePaid,
+        CourseProgress.Percentage(e.CompletedLessons, e.Course.LessonCount)
+    );
 }
 
 /// <summary>A student of a course, as its teacher sees them.</summary>
@@ -44,7 +43,7 @@ internal sealed record CourseStudentShape(
     decimal Progress,
     decimal PricePaid,
     string FullName,
-    string? ProfilePicture,
+    [property: PublicFile] string? ProfilePicture,
     CourseStudentShape.Account User
 )
 {
@@ -53,8 +52,7 @@ internal sealed record CourseStudentShape(
     /// <param name="IsActive">Neither blocked nor removed by this teacher.</param>
     public sealed record Account(string Username, string Email, string? Phone, bool IsActive);
 
-    /// <param name="media">Where public files are, with the closing slash.</param>
-    public static Expression<Func<Enrollment, CourseStudentShape>> From(EduProDb db, string media) =>
+    public static Expression<Func<Enrollment, CourseStudentShape>> From(EduProDb db) =>
         e => new CourseStudentShape(
             e.Id,
             new StudentContact(
@@ -68,7 +66,7 @@ internal sealed record CourseStudentShape(
             CourseProgress.Percentage(e.CompletedLessons, e.Course.LessonCount),
             e.PricePaid,
             e.Student.User.FirstName + " " + e.Student.User.LastName,
-            e.Student.User.Avatar == null ? null : media + e.Student.User.Avatar,
+            e.Student.User.Avatar,
             new Account(
                 e.Student.User.Username,
                 e.Student.User.Email,

@@ -14,7 +14,6 @@ internal static class ListEnrollments
         CurrentUser caller,
         EduProDb db,
         PageRequest page,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -38,7 +37,7 @@ internal static class ListEnrollments
         return await enrollments
             .OrderByDescending(e => e.EnrolledAt)
             .ThenByDescending(e => e.Id)
-            .Select(EnrollmentShape.From(media.Base))
+            .Select(EnrollmentShape.From)
             .ToPage(page, ct);
     }
 }
@@ -51,7 +50,6 @@ internal static class ListCourseStudents
         CurrentUser teacher,
         EduProDb db,
         PageRequest page,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -68,7 +66,7 @@ internal static class ListCourseStudents
             .Enrollments.Where(e => e.CourseId == id)
             .OrderByDescending(e => e.EnrolledAt)
             .ThenByDescending(e => e.Id)
-            .Select(CourseStudentShape.From(db, media.Base))
+            .Select(CourseStudentShape.From(db))
             .ToPage(page, ct);
     }
 }

@@ -7,6 +7,21 @@ namespace EduPro.Api.Features.Ratings;
 
 internal static class ListRatings
 {
+    private sealed record Cover(int RatingCount, bool IsPublished);
+
+    private static readonly Func<EduProDb, Guid, Guid, CancellationToken, Task<Cover?>> Read = ContentAccess.CourseFor(
+        c => new Cover(c.RatingCount, c.IsPublished)
+    );
+
+    private static readonly CompiledList<Guid, CourseRatingShape> Ratings = new(
+        (db, course) =>
+            db
+                .Ratings.Where(r => r.CourseId == course)
+                .OrderByDescending(r => r.CreatedAt)
+                .ThenByDescending(r => r.Id)
+                .Select(CourseRatingShape.From)
+    );
+
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
@@ -16,21 +31,12 @@ internal static class ListRatings
         CancellationToken ct
     )
     {
-        var course = course_id.Value;
-        var rated = await db.CoursesFor(caller)
-            .Where(c => c.Id == course)
-            .Select(c => new { c.RatingCount, c.IsPublished })
-            .FirstOrDefaultAsync(ct);
-        if (rated is null)
+        var course = await Read(db, course_id, caller.Id, ct);
+        if (course is null)
             return Problems.CourseNotFound;
-        if (!rated.IsPublished)
+        if (!course.IsPublished)
             response.KeepPrivate();
-        return await db
-            .Ratings.Where(r => r.CourseId == course)
-            .OrderByDescending(r => r.CreatedAt)
-            .ThenByDescending(r => r.Id)
-            .Select(CourseRatingShape.From)
-            .ToPage(page, ct, count: () => Task.FromResult(rated.RatingCount));
+        return await Ratings.ToPage(db, course_id, page, ct, count: () => Task.FromResult(course.RatingCount));
     }
 }
 

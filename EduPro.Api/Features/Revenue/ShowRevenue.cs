@@ -12,25 +12,33 @@ internal static class ShowRevenue
 
     public sealed record CourseRevenue(Guid Id, string Title, int EnrollmentsCount, decimal Revenue);
 
+    private sealed record Month(DateOnly Begin, decimal Revenue);
+
+    private static readonly Func<EduProDb, Guid, IAsyncEnumerable<Month>> Months = EF.CompileAsyncQuery(
+        (EduProDb db, Guid teacher) =>
+            db.TeacherMonths.Where(m => m.TeacherId == teacher).Select(m => new Month(m.Month, m.Revenue))
+    );
+
+    private static readonly Func<EduProDb, Guid, IAsyncEnumerable<CourseRevenue>> Courses = EF.CompileAsyncQuery(
+        (EduProDb db, Guid teacher) =>
+            db
+                .Courses.Where(c => c.TeacherId == teacher)
+                .OrderByDescending(c => c.CreatedAt)
+                .ThenByDescending(c => c.Id)
+                .Take(PageRequest.LongestList)
+                .Select(c => new CourseRevenue(c.Id, c.Title, c.EnrollmentCount, c.Revenue))
+    );
+
     public static async Task<IResult> Handle(CurrentUser teacher, EduProDb db, TimeProvider clock, CancellationToken ct)
     {
         var today = clock.GetUtcNow().UtcDateTime;
         var thisMonth = new DateOnly(today.Year, today.Month, 1);
-        var months = await db
-            .TeacherMonths.Where(m => m.TeacherId == teacher.Id)
-            .Select(m => new { m.Month, m.Revenue })
-            .ToListAsync(ct);
-        var courses = await db
-            .Courses.Where(c => c.TeacherId == teacher.Id)
-            .OrderByDescending(c => c.CreatedAt)
-            .ThenByDescending(c => c.Id)
-            .Take(PageRequest.LongestList)
-            .Select(c => new CourseRevenue(c.Id, c.Title, c.EnrollmentCount, c.Revenue))
-            .ToListAsync(ct);
+        var months = await Months(db, teacher.Id).ToListAsync(ct);
+        var courses = await Courses(db, teacher.Id).ToListAsync(ct);
         return TypedResults.Ok(
             new Response(
                 months.Sum(m => m.Revenue),
-                months.Where(m => m.Month == thisMonth).Sum(m => m.Revenue),
+                months.Where(m => m.Begin == thisMonth).Sum(m => m.Revenue),
                 courses
             )
         );

@@ -55,7 +55,7 @@ internal static class Caching
             .Configure<SharedResponses>(
                 (cache, shared) =>
                 {
-                    cache.SizeLimit = 32 * 1024 * 1024;
+                    cache.SizeLimit = 8 * 1024 * 1024;
                     cache.UseCaseSensitivePaths = true;
                     cache.AddPolicy(SharedResponses.Name, shared);
                 }

@@ -24,6 +24,9 @@ internal sealed class SharedResponses : IOutputCachePolicy
             .Create(ServiceDefaults.ServiceDefaults.TelemetryName)
             .CreateCounter<long>("edupro.cache.requests", "{request}", "Public reads of strangers.");
 
+    /// <summary>How often something changed that strangers see.</summary>
+    public long Generation => Interlocked.Read(ref generation);
+
     /// <summary>
     /// Lets nobody have anymore what was kept until now, nor what is being read now: it may not show a change that has
     /// just been made.
@@ -37,9 +40,7 @@ internal sealed class SharedResponses : IOutputCachePolicy
         context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Lifetime;
         context.CacheVaryByRules.QueryKeys = "*";
-        context.CacheVaryByRules.VaryByValues["generation"] = Interlocked
-            .Read(ref generation)
-            .ToString(CultureInfo.InvariantCulture);
+        context.CacheVaryByRules.VaryByValues["generation"] = Generation.ToString(CultureInfo.InvariantCulture);
         return ValueTask.CompletedTask;
     }
 

@@ -24,14 +24,19 @@ internal static class ListAttemptsOfAssessment
 
         public int? TimeTaken => Figures.TimeTaken(StartedAt, SubmittedAt);
 
-        public sealed record By(Guid Id, string Username, string FirstName, string LastName, string? Avatar);
+        public sealed record By(
+            Guid Id,
+            string Username,
+            string FirstName,
+            string LastName,
+            [property: PublicFile] string? Avatar
+        );
     }
 
     public static async Task<IResult> Handle(
         PathId assessment_id,
         CurrentUser teacher,
         EduProDb db,
-        MediaUrls media,
         PageRequest page,
         CancellationToken ct
     )
@@ -56,7 +61,7 @@ internal static class ListAttemptsOfAssessment
                         t.Student.User.Username,
                         t.Student.User.FirstName,
                         t.Student.User.LastName,
-                        t.Student.User.Avatar == null ? null : media.Base + t.Student.User.Avatar
+                        t.Student.User.Avatar
                     )
                 ))
                 .ToPage(page, ct);

@@ -47,7 +47,6 @@ internal static class GetAssessment
         PathId assessment_id,
         CurrentUser teacher,
         EduProDb db,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -61,7 +60,7 @@ internal static class GetAssessment
             return Problems.AssessmentNotFound;
         if (assessment.Teacher != teacher.Id)
             return Problems.PermissionDenied;
-        var question = QuestionShape.From(media.Base);
+        var question = QuestionShape.From;
         var rest = await db
             .Assessments.Where(a => a.Id == id)
             .Select(a => new

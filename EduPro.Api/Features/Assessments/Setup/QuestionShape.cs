@@ -14,26 +14,24 @@ internal sealed record QuestionShape(
     int Order,
     bool IsRequired,
     string? Explanation,
-    string? Image,
+    [property: PublicFile] string? Image,
     IReadOnlyList<OptionShape> Options
 )
 {
-    /// <param name="media">Where public files are, with the closing slash.</param>
-    public static Expression<Func<Question, QuestionShape>> From(string media) =>
-        q => new QuestionShape(
-            q.Id,
-            q.Text,
-            q.Type,
-            q.Points,
-            q.Order,
-            q.IsRequired,
-            q.Explanation,
-            q.Image == null ? null : media + q.Image,
-            q.Options.OrderBy(o => o.Order).Select(o => new OptionShape(o.Id, o.Text, o.IsCorrect, o.Order)).ToList()
-        );
+    public static readonly Expression<Func<Question, QuestionShape>> From = q => new QuestionShape(
+        q.Id,
+        q.Text,
+        q.Type,
+        q.Points,
+        q.Order,
+        q.IsRequired,
+        q.Explanation,
+        q.Image,
+        q.Options.OrderBy(o => o.Order).Select(o => new OptionShape(o.Id, o.Text, o.IsCorrect, o.Order)).ToList()
+    );
 
     /// <summary>A question that has no options yet.</summary>
-    public static QuestionShape New(Question question, MediaUrls media) =>
+    public static QuestionShape New(Question question) =>
         new(
             question.Id,
             question.Text,
@@ -42,7 +40,7 @@ internal sealed record QuestionShape(
             question.Order,
             question.IsRequired,
             question.Explanation,
-            media.Of(question.Image),
+            question.Image,
             []
         );
 }

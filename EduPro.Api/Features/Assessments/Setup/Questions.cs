@@ -15,7 +15,6 @@ internal static class ListQuestions
         PathId assessment_id,
         CurrentUser teacher,
         EduProDb db,
-        MediaUrls media,
         PageRequest page,
         CancellationToken ct
     )
@@ -26,7 +25,7 @@ internal static class ListQuestions
                 .Questions.Where(q => q.AssessmentId == id)
                 .OrderBy(q => q.Order)
                 .ThenBy(q => q.Id)
-                .Select(QuestionShape.From(media.Base))
+                .Select(QuestionShape.From)
                 .ToPage(page, ct);
     }
 }
@@ -37,13 +36,11 @@ internal static class GetQuestion
         PathId question_id,
         CurrentUser teacher,
         EduProDb db,
-        MediaUrls media,
         CancellationToken ct
-    ) => await Ownership.OfQuestion(db, question_id, teacher, ct) ?? await Read(db, question_id, media, ct);
+    ) => await Ownership.OfQuestion(db, question_id, teacher, ct) ?? await Read(db, question_id, ct);
 
-    public static async Task<IResult> Read(EduProDb db, Guid id, MediaUrls media, CancellationToken ct) =>
-        await db.Questions.Where(q => q.Id == id).Select(QuestionShape.From(media.Base)).FirstOrDefaultAsync(ct)
-            is { } question
+    public static async Task<IResult> Read(EduProDb db, Guid id, CancellationToken ct) =>
+        await db.Questions.Where(q => q.Id == id).Select(QuestionShape.From).FirstOrDefaultAsync(ct) is { } question
             ? TypedResults.Ok(question)
             : Problems.QuestionNotFound;
 }
@@ -69,7 +66,6 @@ internal static class CreateQuestion
         CurrentUser teacher,
         EduProDb db,
         MediaStore store,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -101,7 +97,7 @@ internal static class CreateQuestion
                 db.Questions.Add(question);
                 Count(assessment, [.. siblings, question]);
                 await db.SaveChangesAsync(ct);
-                return TypedResults.Created((string?)null, QuestionShape.New(question, media));
+                return TypedResults.Created((string?)null, QuestionShape.New(question));
             },
             ct,
             faults
@@ -131,7 +127,6 @@ internal static class UpdateQuestion
         CurrentUser teacher,
         EduProDb db,
         MediaStore store,
-        MediaUrls media,
         CancellationToken ct
     )
     {
@@ -162,7 +157,7 @@ internal static class UpdateQuestion
                     siblings.Move(question, body.Value.Order.Value);
                 CreateQuestion.Count(assessment, siblings);
                 await db.SaveChangesAsync(ct);
-                return await GetQuestion.Read(db, question.Id, media, ct);
+                return await GetQuestion.Read(db, question.Id, ct);
             },
             ct,
             faults

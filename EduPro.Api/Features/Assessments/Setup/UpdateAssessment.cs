@@ -23,7 +23,6 @@ internal static class UpdateAssessment
         Body<Request> body,
         CurrentUser teacher,
         EduProDb db,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -38,7 +37,7 @@ internal static class UpdateAssessment
             return problem;
         assessment.UpdatedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(ct);
-        return await GetAssessment.Handle(assessment_id, teacher, db, media, clock, ct);
+        return await GetAssessment.Handle(assessment_id, teacher, db, clock, ct);
     }
 }
 

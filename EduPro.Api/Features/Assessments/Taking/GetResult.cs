@@ -40,16 +40,16 @@ internal static class GetResult
             string? Explanation
         );
 
-        public sealed record Question(Guid Id, string Text, QuestionType QuestionType, int Points, string? Image);
+        public sealed record Question(
+            Guid Id,
+            string Text,
+            QuestionType QuestionType,
+            int Points,
+            [property: PublicFile] string? Image
+        );
     }
 
-    public static async Task<IResult> Handle(
-        PathId attempt_id,
-        CurrentUser student,
-        EduProDb db,
-        MediaUrls media,
-        CancellationToken ct
-    )
+    public static async Task<IResult> Handle(PathId attempt_id, CurrentUser student, EduProDb db, CancellationToken ct)
     {
         var id = attempt_id.Value;
         var found = await db.OwnAttempt(id, student)
@@ -90,15 +90,15 @@ internal static class GetResult
                 found.Score,
                 found.TotalPoints,
                 found.Passed,
-                [.. found.Questions.Where(q => answers.ContainsKey(q.Id)).Select(q => Show(q, answers[q.Id], media))]
+                [.. found.Questions.Where(q => answers.ContainsKey(q.Id)).Select(q => Show(q, answers[q.Id]))]
             )
         );
     }
 
-    private static Response.Answer Show(FrozenQuestion question, Answer answer, MediaUrls media) =>
+    private static Response.Answer Show(FrozenQuestion question, Answer answer) =>
         new(
             answer.Id,
-            new Response.Question(question.Id, question.Text, question.Type, question.Points, media.Of(question.Image)),
+            new Response.Question(question.Id, question.Text, question.Type, question.Points, question.Image),
             AnswerTexts.Given(question, answer),
             AnswerTexts.Correct(question),
             answer.PointsEarned ?? 0,

@@ -31,7 +31,7 @@ internal static class StartAttempt
             QuestionType QuestionType,
             int Points,
             bool IsRequired,
-            string? Image,
+            [property: PublicFile] string? Image,
             IReadOnlyList<Option> Options
         );
 
@@ -45,7 +45,7 @@ internal static class StartAttempt
             bool? TrueFalseAnswer
         );
 
-        public static Response Of(Attempt attempt, Assessment assessment, MediaUrls media) =>
+        public static Response Of(Attempt attempt, Assessment assessment) =>
             new(
                 attempt.Id,
                 attempt.Number,
@@ -59,7 +59,7 @@ internal static class StartAttempt
                         q.Type,
                         q.Points,
                         q.IsRequired,
-                        media.Of(q.Image),
+                        q.Image,
                         [.. Choices(q).Select(o => new Option(o.Id, o.Text))]
                     )),
                 ],
@@ -86,12 +86,11 @@ internal static class StartAttempt
         string teacher_username,
         CurrentUser student,
         EduProDb db,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     ) =>
         db.InTransaction(
-            ct => Start(assessment_id, teacher_username.ToLowerInvariant(), student.Id, db, media, clock, ct),
+            ct => Start(assessment_id, teacher_username.ToLowerInvariant(), student.Id, db, clock, ct),
             ct
         );
 
@@ -100,7 +99,6 @@ internal static class StartAttempt
         string teacher,
         Guid student,
         EduProDb db,
-        MediaUrls media,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -150,7 +148,7 @@ internal static class StartAttempt
         if (assessment.CourseId is not null && !state.IsEnrolled)
             return Problems.NotEnrolledForAssessment;
         if (running is not null)
-            return TypedResults.Ok(Response.Of(running, assessment, media));
+            return TypedResults.Ok(Response.Of(running, assessment));
         if (state.Used >= assessment.MaxAttempts)
             return Problems.AlreadyAttempted;
         var questions = await db
@@ -161,7 +159,7 @@ internal static class StartAttempt
         var attempt = Attempt.Start(assessment, questions, student, state.Used + 1, now);
         db.Attempts.Add(attempt);
         await db.SaveChangesAsync(ct);
-        return TypedResults.Created((string?)null, Response.Of(attempt, assessment, media));
+        return TypedResults.Created((string?)null, Response.Of(attempt, assessment));
     }
 
     private static async Task<Problem> WhyNone(

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace EduPro.Api.Http;
+
+/// <summary>
+/// How long lists were a moment ago: to count what half of all courses hold takes longer than to show a page of them.
+/// What changes on this replica is counted anew.
+/// </summary>
+internal sealed class RecentCounts(IMemoryCache cache, SharedResponses shared)
+{
+    /// <summary>Together with the life of a shared response less than the five seconds that strangers may wait.</summary>
+    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Whether the list was long a moment ago.</summary>
+    public bool Knows(object what) => cache.TryGetValue(Key(what), out int count) && count > PageRequest.LongestList;
+
+    /// <param name="what">Tells the list from all others, by its value.</param>
+    public async Task<int> Of<T>(IQueryable<T> rows, object what, CancellationToken ct)
+    {
+        var key = Key(what);
+        if (cache.TryGetValue(key, out int known))
+            return known;
+        return cache.Set(key, await rows.CountAsync(ct), Staleness);
+    }
+
+    private (Type, object, long) Key(object what) => (typeof(RecentCounts), what, shared.Generation);
+}
