@@ -21,6 +21,19 @@ public static class Sales
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM students WHERE id = {student} FOR NO KEY UPDATE", ct);
 
     /// <summary>
+    /// Keeps coupon and course as they are until the transaction ends: for who was overtaken by a change of them, and
+    /// might be again and again.
+    /// </summary>
+    public static Task LockTerms(this EduProDb db, Guid? coupon, Guid course, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            SELECT 1 FROM coupons WHERE id = {coupon} FOR NO KEY UPDATE;
+            SELECT 1 FROM courses WHERE id = {course} FOR NO KEY UPDATE
+            """,
+            ct
+        );
+
+    /// <summary>
     /// Sells at once: seat, coupon use, enrolment, ledger, counters, and the relation to the teacher.
     /// </summary>
     /// <param name="percentage">What the coupon took off, null without one.</param>

@@ -13,15 +13,15 @@ public static class TextFolding
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in Decompose(text))
+        foreach (var rune in Decompose(text).EnumerateRunes())
         {
-            if (IsAccent(c) || c == '\u0640' || char.GetUnicodeCategory(c) == UnicodeCategory.Format)
+            if (IsAccent(rune) || rune.Value == '\u0640' || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format)
                 continue;
-            if (char.IsWhiteSpace(c))
+            if (Rune.IsWhiteSpace(rune))
                 folded.Append(' ');
             else
                 // By way of upper case, where final sigma and long s meet the letters that they are.
-                Append(folded, char.ToLowerInvariant(char.ToUpperInvariant(c)));
+                Append(folded, Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune)));
         }
         return folded.ToString().Normalize(NormalizationForm.FormC).Trim();
     }
@@ -44,8 +44,8 @@ public static class TextFolding
     }
 
     // Not every nonspacing mark: in Hindi or Thai these are vowels.
-    private static bool IsAccent(char c) =>
-        c
+    private static bool IsAccent(Rune rune) =>
+        rune.Value
             is >= '\u0300'
                 and <= '\u036F'
                 or >= '\u1AB0'
@@ -55,7 +55,7 @@ public static class TextFolding
                 or >= '\u20D0'
                 and <= '\u20FF'
         || (
-            c
+            rune.Value
                 is >= '\u0591'
                     and <= '\u05C7'
                     or >= '\u0610'
@@ -67,12 +67,12 @@ public static class TextFolding
                     and <= '\u06ED'
                     or >= '\u08D3'
                     and <= '\u08FF'
-            && char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark
+            && Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark
         );
 
-    private static void Append(StringBuilder folded, char c)
+    private static void Append(StringBuilder folded, Rune rune)
     {
-        switch (c)
+        switch (rune.Value)
         {
             case '\u0671' or '\u0672' or '\u0673': // alef wasla, alef with wavy hamza
                 folded.Append('\u0627');
@@ -108,7 +108,7 @@ public static class TextFolding
                 folded.Append('i');
                 break;
             default:
-                folded.Append(c);
+                folded.Append(rune);
                 break;
         }
     }

@@ -43,6 +43,7 @@ public class TextTests
     [InlineData("\u200Fمحمد\u200E", "محمد")]
     [InlineData("هٰذا", "هذا")]
     [InlineData("ＡＢＣ", "abc")]
+    [InlineData("\U00016E5D", "\U00016E7D")]
     public void Folding_makes_these_equal(string a, string b) => Assert.Equal(TextFolding.Fold(a), TextFolding.Fold(b));
 
     [Theory]

@@ -94,7 +94,7 @@ public sealed class ConcurrencyTests(Stack stack)
 
         var edits = Task.WhenAll(
             Enumerable
-                .Range(1, 20)
+                .Range(1, 100)
                 .Select(i =>
                     teacher.Patch(
                         $"coupon/update/{id}/",

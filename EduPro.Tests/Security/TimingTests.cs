@@ -55,18 +55,21 @@ public sealed class TimingTests(Stack stack)
         for (var i = 0; i < Tries; i++)
         {
             var (somebody, nobody) = await begin();
-            var medians = await Medians(somebody, nobody, Hash);
-            if ((medians[0] - medians[1]).Duration() < medians[2] / 2)
+            var quickest = await Quickest(somebody, nobody, Hash);
+            if ((quickest[0] - quickest[1]).Duration() < quickest[2] / 2)
                 return;
             differences.Add(
-                $"{medians[0].TotalMilliseconds:0.0} ms for somebody, {medians[1].TotalMilliseconds:0.0} for nobody, {medians[2].TotalMilliseconds:0.0} for a hash"
+                $"{quickest[0].TotalMilliseconds:0.0} ms for somebody, {quickest[1].TotalMilliseconds:0.0} for nobody, {quickest[2].TotalMilliseconds:0.0} for a hash"
             );
         }
         Assert.Fail(string.Join('\n', differences));
     }
 
-    /// <summary>Does the steps in turn, now this and now that one first.</summary>
-    private static async Task<TimeSpan[]> Medians(params Step[] steps)
+    /// <summary>
+    /// Does the steps in turn, now this and now that one first. The quickest time of each, as what else this machine does
+    /// only ever adds to it.
+    /// </summary>
+    private static async Task<TimeSpan[]> Quickest(params Step[] steps)
     {
         var times = steps.Select(_ => new List<TimeSpan>()).ToArray();
         for (var number = 0; number < Pairs; number++)
@@ -77,7 +80,7 @@ public sealed class TimingTests(Stack stack)
             await steps[which](number);
             times[which].Add(Stopwatch.GetElapsedTime(since));
         }
-        return [.. times.Select(each => each.Order().ElementAt(Pairs / 2))];
+        return [.. times.Select(each => each.Min())];
     }
 
     private static Task Hash(int number)

@@ -67,20 +67,21 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
     )
     {
         var sold = TypedResults.Created((string?)null, message);
+        Step.Changed? overtaken = null;
         for (var looks = 0; looks < MostLooks; looks++)
         {
             Step step;
             try
             {
                 step = await db.InTransaction(
-                    ct => Begin(student, token, look, sold, ct),
+                    ct => Begin(student, token, overtaken, look, sold, ct),
                     ct,
                     keep: step => step is Step.Sold or Step.Reserved
                 );
             }
             catch (DbUpdateException e) when (IsOvertaken(e))
             {
-                step = new Step.Changed();
+                step = new Step.Changed(overtaken?.Offer);
             }
             switch (step)
             {
@@ -98,7 +99,8 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
                     if (outcome is null or ChargeOutcome.Approved)
                         return settled;
                     break;
-                case Step.Changed:
+                case Step.Changed changed:
+                    overtaken = changed;
                     break;
             }
         }
@@ -108,12 +110,15 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
     private async Task<Step> Begin(
         Guid student,
         string? token,
+        Step.Changed? overtaken,
         Func<CancellationToken, Task<Look>> look,
         IResult sold,
         CancellationToken ct
     )
     {
         await db.LockStudent(student, ct);
+        if (overtaken?.Offer is { } stale)
+            await db.LockTerms(stale.Coupon?.Id, stale.CourseId, ct);
         var (offer, refusal) = await look(ct);
         if (offer is null)
             return new Step.Refused(refusal!);
@@ -149,7 +154,7 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
             };
             return await db.Reserve(payment, coupon?.DiscountPercentage, ct)
                 ? new Step.Reserved(payment)
-                : new Step.Changed();
+                : new Step.Changed(offer);
         }
         var sale = new LedgerEntry
         {
@@ -168,7 +173,7 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
         };
         return await db.Sell(sale, coupon?.DiscountPercentage, offer.CompletedLessons, ct)
             ? new Step.Sold(await answers.Keep(sold, ct))
-            : new Step.Changed();
+            : new Step.Changed(offer);
     }
 
     /// <summary>Whether what we wrote about went, or what we wrote came, since we looked.</summary>
@@ -224,7 +229,8 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
     {
         public sealed record Sold(IResult Answer) : Step;
 
-        public sealed record Changed : Step;
+        /// <param name="Offer">What is no longer as we saw it; null when that is not known.</param>
+        public sealed record Changed(Offer? Offer) : Step;
 
         public sealed record Refused(Problem Problem) : Step;
 
