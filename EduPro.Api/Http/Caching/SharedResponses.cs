@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace EduPro.Api.Http;
 
@@ -9,13 +9,18 @@ namespace EduPro.Api.Http;
 /// Keeps the public responses for strangers for a few seconds. Who is signed in reads anew, so that a writer sees what
 /// was written on every replica; others see it at once where it was written, and elsewhere when the time is over.
 /// </summary>
-internal sealed class SharedResponses : IOutputCachePolicy
+/// <remarks>
+/// ASP.NET Core's output cache does the same, but takes 80 KB for each response that it does not have yet, however short:
+/// two thirds of what such a read allocates (docs/performance.md).
+/// </remarks>
+internal sealed class SharedResponses : IDisposable
 {
-    /// <summary>The policy's name.</summary>
-    public const string Name = "shared";
+    private const long MostBytes = 8 * 1024 * 1024;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
 
+    private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = MostBytes });
+    private readonly ConcurrentDictionary<(string, long), Task<PublicResponse?>> making = new();
     private readonly Counter<long> requests;
     private long generation;
 
@@ -33,31 +38,58 @@ internal sealed class SharedResponses : IOutputCachePolicy
     /// </summary>
     public void Forget() => Interlocked.Increment(ref generation);
 
-    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellationToken)
+    /// <summary>The response that is kept, or being made for another, and else the one that is made now.</summary>
+    /// <param name="what">Tells apart what is answered differently.</param>
+    /// <returns>Also whether it was made for another.</returns>
+    public async Task<(PublicResponse Response, bool IsShared)> Get(
+        string what,
+        Func<Task<PublicResponse>> make,
+        CancellationToken ct
+    )
     {
-        var isStranger = context.HttpContext.User.Identity?.IsAuthenticated is not true;
-        context.EnableOutputCaching = isStranger;
-        context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
-        context.ResponseExpirationTimeSpan = Lifetime;
-        context.CacheVaryByRules.QueryKeys = "*";
-        context.CacheVaryByRules.VaryByValues["generation"] = Generation.ToString(CultureInfo.InvariantCulture);
-        return ValueTask.CompletedTask;
+        var key = (what, Generation);
+        if (kept.TryGetValue(key, out PublicResponse? known))
+            return Hit(known!);
+        var made = new TaskCompletionSource<PublicResponse?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = making.GetOrAdd(key, made.Task);
+        if (first != made.Task && await first.WaitAsync(ct) is { } shared)
+            return Hit(shared);
+        requests.Add(1, new KeyValuePair<string, object?>("result", "miss"));
+        var since = Stopwatch.GetTimestamp();
+        PublicResponse? response = null;
+        try
+        {
+            response = await make();
+        }
+        finally
+        {
+            if (first == made.Task)
+            {
+                var shareable = response is { IsShareable: true } ? response : null;
+                if (shareable is not null)
+                    Keep(key, shareable, Lifetime - Stopwatch.GetElapsedTime(since));
+                making.TryRemove(key, out _);
+                made.SetResult(shareable);
+            }
+        }
+        return (response, false);
     }
 
-    public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellationToken)
+    public void Dispose() => kept.Dispose();
+
+    private (PublicResponse, bool) Hit(PublicResponse response)
     {
         requests.Add(1, new KeyValuePair<string, object?>("result", "hit"));
-        return ValueTask.CompletedTask;
+        return (response, true);
     }
 
-    public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellationToken)
+    private void Keep((string, long) key, PublicResponse response, TimeSpan life)
     {
-        requests.Add(1, new KeyValuePair<string, object?>("result", "miss"));
-        var response = context.HttpContext.Response;
-        context.AllowCacheStorage =
-            response.StatusCode == StatusCodes.Status200OK
-            && response.Headers.CacheControl == Caching.Public
-            && StringValues.IsNullOrEmpty(response.Headers.SetCookie);
-        return ValueTask.CompletedTask;
+        if (life > TimeSpan.Zero)
+            kept.Set(
+                key,
+                response,
+                new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = life, Size = response.Body.Length }
+            );
     }
 }

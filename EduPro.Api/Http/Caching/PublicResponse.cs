@@ -1,0 +1,91 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace EduPro.Api.Http;
+
+/// <summary>What an endpoint answered, whole, so that it can be tagged, kept, and sent to several.</summary>
+internal sealed class PublicResponse
+{
+    private const string CountHeader = "X-Pagination-Count";
+
+    private readonly long madeAt = Stopwatch.GetTimestamp();
+    private readonly int status;
+    private readonly KeyValuePair<string, StringValues>[] headers;
+    private readonly EntityTagHeaderValue? tag;
+
+    private PublicResponse(HttpResponse response, byte[] body)
+    {
+        (status, Body) = (response.StatusCode, body);
+        if (status == StatusCodes.Status200OK && StringValues.IsNullOrEmpty(response.Headers.CacheControl))
+        {
+            tag = TagOf(body, response.Headers[CountHeader].ToString());
+            (response.Headers.ETag, response.Headers.CacheControl) = (tag.ToString(), Caching.Public);
+        }
+        headers = [.. response.Headers];
+    }
+
+    public byte[] Body { get; }
+
+    /// <summary>Whether others may have it.</summary>
+    public bool IsShareable => tag is not null && headers.All(header => header.Key != HeaderNames.SetCookie);
+
+    /// <summary>Lets the rest of the pipeline answer, and holds it back.</summary>
+    public static async Task<PublicResponse> Make(HttpContext context, RequestDelegate next)
+    {
+        var response = context.Response;
+        var stream = response.Body;
+        using var body = new MemoryStream();
+        response.Body = body;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            response.Body = stream;
+        }
+        return new PublicResponse(response, body.ToArray());
+    }
+
+    /// <summary>Answers a request that this was made for.</summary>
+    public Task Send(HttpContext context) => Send(context, age: null);
+
+    /// <summary>Answers another request; says how old it is, in seconds.</summary>
+    public Task SendAgain(HttpContext context) =>
+        Send(context, ((int)Stopwatch.GetElapsedTime(madeAt).TotalSeconds).ToString(CultureInfo.InvariantCulture));
+
+    private Task Send(HttpContext context, string? age)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        foreach (var (name, value) in headers)
+            response.Headers[name] = value;
+        response.Headers.Age = age;
+        if (tag is not null && IsKnown(context.Request))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            response.ContentType = null;
+            return Task.CompletedTask;
+        }
+        response.ContentLength = Body.Length;
+        return response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+    }
+
+    private bool IsKnown(HttpRequest request) =>
+        request.Headers.IfNoneMatch.Count > 0 && request.GetTypedHeaders().Has(tag!);
+
+    private static EntityTagHeaderValue TagOf(byte[] body, string count)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(body);
+        hash.AppendData(Encoding.ASCII.GetBytes(count));
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(digest[..16])}\"");
+    }
+}
