@@ -60,6 +60,7 @@ public static class Dependencies
                 configure(options);
             }
         );
+        builder.Services.AddHostedService<SpareThreads>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck<TContext>>("database", timeout: CheckTimeout);
     }
 
