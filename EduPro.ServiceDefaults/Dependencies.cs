@@ -36,6 +36,7 @@ public static class Dependencies
             {
                 settings.DisableRetry = true;
                 settings.DisableHealthChecks = true;
+                settings.DisableTracing = !builder.IsTraced();
                 settings.ConnectionString = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
                 {
                     MaxAutoPrepare = 100,
@@ -73,7 +74,11 @@ public static class Dependencies
         builder
             .AddRedisClientBuilder(
                 "cache",
-                settings => settings.DisableHealthChecks = true,
+                settings =>
+                {
+                    settings.DisableHealthChecks = true;
+                    settings.DisableTracing = !builder.IsTraced();
+                },
                 options =>
                 {
                     options.AbortOnConnectFail = false;

@@ -51,16 +51,17 @@ public static class ServiceDefaults
                     .AddAspNetCoreInstrumentation()
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation()
-            )
-            .WithTracing(tracing =>
+            );
+        if (builder.IsTraced())
+            telemetry.WithTracing(tracing =>
                 tracing
                     .AddSource(TelemetryName, builder.Environment.ApplicationName)
                     .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsProbe(context.Request.Path))
                     .AddHttpClientInstrumentation()
             );
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (builder.IsExported())
             telemetry.UseOtlpExporter();
-        if (builder.Configuration["RequestLines:Prefix"] is { Length: > 0 } prefix)
+        if (builder.RequestLinesPrefix() is { Length: > 0 } prefix)
             telemetry.WithTracing(tracing => tracing.AddProcessor(new RequestLines(prefix)));
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
@@ -83,6 +84,16 @@ public static class ServiceDefaults
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })
             .ShortCircuit();
     }
+
+    /// <summary>Whether somebody takes traces: else nothing is recorded, in the database's client neither.</summary>
+    internal static bool IsTraced(this IHostApplicationBuilder builder) =>
+        builder.IsExported() || builder.RequestLinesPrefix() is { Length: > 0 };
+
+    private static bool IsExported(this IHostApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
+    private static string? RequestLinesPrefix(this IHostApplicationBuilder builder) =>
+        builder.Configuration["RequestLines:Prefix"];
 
     private static bool IsProbe(PathString path) => path.Value is "/health" or "/alive";
 

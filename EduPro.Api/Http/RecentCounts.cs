@@ -10,7 +10,7 @@ namespace EduPro.Api.Http;
 internal sealed class RecentCounts(IMemoryCache cache, SharedResponses shared)
 {
     /// <summary>Together with the life of a shared response less than the five seconds that strangers may wait.</summary>
-    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Whether the list was long a moment ago.</summary>
     public bool Knows(object what) => cache.TryGetValue(Key(what), out int count) && count > PageRequest.LongestList;

@@ -31,10 +31,9 @@ internal static class AspireClients
             options.UseNpgsql(settings.ConnectionString);
             configureDbContextOptions?.Invoke(options);
         });
-        builder
-            .Services.AddOpenTelemetry()
-            .WithTracing(tracing => tracing.AddSource("Npgsql"))
-            .WithMetrics(metrics => metrics.AddMeter("Npgsql"));
+        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Npgsql"));
+        if (!settings.DisableTracing)
+            telemetry.WithTracing(tracing => tracing.AddSource("Npgsql"));
     }
 
     public static AspireRedisClientBuilder AddRedisClientBuilder(
@@ -92,12 +91,14 @@ internal sealed class AzureNpgsqlEntityFrameworkCorePostgreSQLSettings
     public string? ConnectionString { get; set; }
     public bool DisableRetry { get; set; }
     public bool DisableHealthChecks { get; set; }
+    public bool DisableTracing { get; set; }
 }
 
 internal sealed class StackExchangeRedisSettings
 {
     public string? ConnectionString { get; set; }
     public bool DisableHealthChecks { get; set; }
+    public bool DisableTracing { get; set; }
 }
 
 internal sealed class AzureStorageBlobsSettings

@@ -17,7 +17,7 @@ internal sealed class SharedResponses : IDisposable
 {
     private const long MostBytes = 8 * 1024 * 1024;
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = MostBytes });
     private readonly ConcurrentDictionary<(string, long), Task<PublicResponse?>> making = new();
