@@ -12,6 +12,9 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
     /// <summary>Says when a resource has become healthy.</summary>
     public ResourceNotificationService ResourceNotifications => Stack.Notifications;
 
+    /// <summary>Has the <see cref="ResourceLoggerService"/>.</summary>
+    public IServiceProvider Services => Stack.Services;
+
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
         new DistributedApplicationBuilder(args);
 

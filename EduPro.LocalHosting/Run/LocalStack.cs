@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EduPro.LocalHosting;
 
@@ -23,6 +24,7 @@ internal sealed class LocalStack : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly ResourceLoggerService loggers = new();
     private List<Task> starts = [];
     private Task? stop;
 
@@ -34,9 +36,10 @@ internal sealed class LocalStack : IAsyncDisposable
         if (StatusPageResource.For(builder.Configuration, testing) is { } page)
             History = builder.AddResource(page).Resource.History;
         Notifications = new(builder.Resources);
-        Console = testing ? new LogFolderConsole(Folder.Logs) : new TerminalConsole(builder.Resources);
+        Console = testing ? new LogFolderConsole(Folder.Logs, loggers) : new TerminalConsole(builder.Resources);
         if (History is not null)
             Console = new RecordingConsole(Console, History);
+        Services = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider();
     }
 
     public bool Testing { get; }
@@ -46,6 +49,7 @@ internal sealed class LocalStack : IAsyncDisposable
     /// <summary>What the status page shows; null where there is none.</summary>
     public StackHistory? History { get; }
     public ResourceNotificationService Notifications { get; }
+    public IServiceProvider Services { get; }
     public string OutputPath => builder.OutputPath;
     public string Name => builder.AppHostAssembly.GetName().Name!;
     public IEnumerable<IResource> Resources => builder.Resources;
@@ -175,6 +179,7 @@ internal sealed class LocalStack : IAsyncDisposable
         foreach (var level in StopOrder())
             await Task.WhenAll(level.Select(process => process.StopAsync(deadline.Token)));
         inProcess.ForEach(server => server.Dispose());
+        loggers.Complete();
         ProcessLauncher.Release();
         Folder.Dispose();
         stopping.Dispose();

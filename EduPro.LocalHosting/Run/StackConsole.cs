@@ -75,12 +75,16 @@ internal sealed class TerminalConsole : StackConsole
     }
 }
 
-/// <summary>Tests read nothing until one fails: a file for each resource.</summary>
-internal sealed class LogFolderConsole(string folder) : StackConsole
+/// <summary>People read nothing until a test fails: a file for each resource, and the lines for tests that watch.</summary>
+internal sealed class LogFolderConsole(string folder, ResourceLoggerService loggers) : StackConsole
 {
     private readonly Lock one = new();
 
-    public override void Line(string resource, string text) => Append(resource, text);
+    public override void Line(string resource, string text)
+    {
+        loggers.Line(resource, text);
+        Append(resource, text);
+    }
 
     public override void Info(string text) => Append("stack", text);
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace EduPro.LocalHosting;
 
 /// <summary>A line that a resource wrote.</summary>
-internal sealed record LogLine(long Number, DateTimeOffset At, string Resource, string Text);
+internal sealed record RecordedLine(long Number, DateTimeOffset At, string Resource, string Text);
 
 /// <summary>A request that a service answered, without its query.</summary>
 internal sealed record AnsweredRequest(
@@ -32,7 +32,7 @@ internal sealed partial class StackHistory
         LongestLine = 4000;
 
     private readonly Lock one = new();
-    private readonly Dictionary<string, Queue<LogLine>> logs = [];
+    private readonly Dictionary<string, Queue<RecordedLine>> logs = [];
     private readonly Queue<AnsweredRequest> requests = [];
     private long last;
 
@@ -82,7 +82,7 @@ internal sealed partial class StackHistory
     }
 
     /// <summary>What came after that number, and the number of the newest.</summary>
-    public (IReadOnlyList<LogLine> Logs, IReadOnlyList<AnsweredRequest> Requests, long Last) After(long seen)
+    public (IReadOnlyList<RecordedLine> Logs, IReadOnlyList<AnsweredRequest> Requests, long Last) After(long seen)
     {
         lock (one)
             return seen == last

@@ -30,7 +30,7 @@ internal sealed record StatusUpdate(
     string Stack,
     string Run,
     IReadOnlyList<ResourceView>? Resources,
-    IReadOnlyList<LogLine> Logs,
+    IReadOnlyList<RecordedLine> Logs,
     IReadOnlyList<AnsweredRequest> Requests
 );
 

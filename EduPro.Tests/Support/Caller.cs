@@ -91,6 +91,8 @@ public sealed class Caller : IDisposable
     {
         using (request)
         {
+            RunLog.Secret("token", request.Headers.Authorization?.Parameter ?? Access);
+            await RunLog.SecretsOf(request.Content);
             using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
             var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             var reply = new Reply(
@@ -105,6 +107,9 @@ public sealed class Caller : IDisposable
                     ),
                 bytes
             );
+            RunLog.SecretsInCookies(reply.Header("Set-Cookie"));
+            if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) is true)
+                RunLog.SecretsIn(reply.Text);
             var path = response.RequestMessage!.RequestUri!.AbsolutePath;
             WireContract.Of(path)?.Hold(request.Method, path, reply);
             return reply;

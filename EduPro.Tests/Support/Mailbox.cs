@@ -1,10 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace EduPro.Tests.Support;
 
 /// <summary>What the stack's mail server caught.</summary>
-public static class Mailbox
+public static partial class Mailbox
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -27,6 +28,8 @@ public static class Mailbox
                         )
                 )
                 .ToList();
+            foreach (var code in mails.SelectMany(mail => OneTimePassword().Matches(Text(mail))))
+                RunLog.Secret(RunLog.OneTimePassword, code.Value);
             if (mails.Count >= atLeast)
                 return mails;
             Assert.True(waited < Patience, $"Only {mails.Count} of {atLeast} mails to {address} arrived.");
@@ -35,9 +38,11 @@ public static class Mailbox
     }
 
     /// <summary>The six digits in the newest of so many mails to the address.</summary>
-    public static async Task<string> OtpFor(this Stack stack, string address, int mails = 1)
-    {
-        var text = (await stack.MailsTo(address, mails))[^1].GetProperty("text").GetString()!;
-        return System.Text.RegularExpressions.Regex.Match(text, @"\b\d{6}\b").Value;
-    }
+    public static async Task<string> OtpFor(this Stack stack, string address, int mails = 1) =>
+        OneTimePassword().Match(Text((await stack.MailsTo(address, mails))[^1])).Value;
+
+    private static string Text(JsonElement mail) => mail.GetProperty("text").GetString()!;
+
+    [GeneratedRegex(@"\b\d{6}\b")]
+    private static partial Regex OneTimePassword();
 }

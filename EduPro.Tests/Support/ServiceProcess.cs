@@ -15,11 +15,13 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process process;
+    private readonly string name;
     private readonly ConcurrentQueue<string> lines = new();
     private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServiceProcess(string name, IReadOnlyDictionary<string, string?> settings, string environment)
     {
+        this.name = name;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll")])
         {
             WorkingDirectory = AppContext.BaseDirectory,
@@ -154,6 +156,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         if (line is null)
             return;
         lines.Enqueue(line);
+        RunLog.Wrote(name, line);
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
             address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
     }

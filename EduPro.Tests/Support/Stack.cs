@@ -1,5 +1,6 @@
 using EduPro.Tests.Support;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Stack))]
@@ -14,7 +15,12 @@ public sealed class Stack : IAsyncLifetime
     public const string AdminUsername = "admin",
         AdminPassword = "EduPro-admin-1";
 
+    private static readonly string[] Services = ["migrations", "api", "api-2", "worker", "vdocipher"];
+
+    private readonly CancellationTokenSource ending = new();
     private DistributedApplication? app;
+    private OtlpCollector? collector;
+    private Task listening = Task.CompletedTask;
 
     public async ValueTask InitializeAsync()
     {
@@ -26,7 +32,13 @@ public sealed class Stack : IAsyncLifetime
             ["--Api:Replicas=2", "--Data:Keep=false"],
             ct
         );
+        collector = await OtlpCollector.Start(message => RunLog.Wrote("telemetry", message));
+        foreach (var service in Services)
+            builder
+                .Resources.Single(resource => resource.Name == service)
+                .Annotations.Add(new EnvironmentCallbackAnnotation(SendTelemetry));
         app = await builder.BuildAsync(ct);
+        listening = Task.WhenAll(Services.Select(Listen));
         await app.StartAsync(ct);
         foreach (var service in new[] { "api", "api-2", "worker" })
             await app.ResourceNotifications.WaitForResourceHealthyAsync(service, ct);
@@ -65,9 +77,31 @@ public sealed class Stack : IAsyncLifetime
         return connection;
     }
 
+    /// <summary>Ends the stack, which ends the run red where something that was secret has been written or sent.</summary>
     public async ValueTask DisposeAsync()
     {
         if (app is not null)
             await app.DisposeAsync();
+        ending.CancelAfter(TimeSpan.FromSeconds(5));
+        await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ending.Dispose();
+        if (collector is not null)
+            await collector.DisposeAsync();
+        RunLog.ExpectNoSecrets();
+    }
+
+    private Task SendTelemetry(EnvironmentCallbackContext context)
+    {
+        foreach (var (key, value) in collector!.Settings)
+            context.EnvironmentVariables[key] = value;
+        return Task.CompletedTask;
+    }
+
+    private async Task Listen(string service)
+    {
+        var lines = App.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(service);
+        await foreach (var batch in lines.WithCancellation(ending.Token))
+        foreach (var line in batch)
+            RunLog.Wrote(service, line.Content);
     }
 }
