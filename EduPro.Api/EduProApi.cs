@@ -73,6 +73,7 @@ internal static class EduProApi
         app.UseAuthorization();
         app.UseIdempotency();
         app.UsePublicCaching();
+        app.UseKeptDocuments();
 
         app.MapDefaultEndpoints();
         app.MapReference();

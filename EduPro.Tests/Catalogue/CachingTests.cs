@@ -63,8 +63,9 @@ public sealed class CachingTests(Stack stack)
         using var writer = quiet.Stranger(stack);
         writer.Access = teacher.Access;
         var tag = (await stranger.Get(path)).Expect(200).Header("ETag")!;
+        // An answer that took longer to make than it may be kept is not shared, as the first of a new process may.
         var shared = (await stranger.Get(path)).Expect(200);
-        Assert.NotNull(shared.Header("Age"));
+        await Patience.Until(async () => (shared = (await stranger.Get(path)).Expect(200)).Header("Age") is not null);
         Assert.Equal(tag, shared.Header("ETag"));
         (await stranger.Send(HttpMethod.Get, path, null, ("If-None-Match", tag))).Expect(304);
         (await stranger.Send(HttpMethod.Get, path, null, ("If-Modified-Since", shared.Header("Date")!))).Expect(200);

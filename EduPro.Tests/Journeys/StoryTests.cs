@@ -143,7 +143,7 @@ public sealed partial class StoryTests(Stack stack, StoryTests.Demo demo) : ICla
         {
             using var stranger = stack.Stranger();
             await using var demo = ServiceProcess.Start(
-                "EduPro.Demo",
+                ServiceProcess.Demo,
                 new Dictionary<string, string?>
                 {
                     ["services:api:http:0"] = stranger.Address.GetLeftPart(UriPartial.Authority),

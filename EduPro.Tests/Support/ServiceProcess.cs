@@ -11,6 +11,9 @@ namespace EduPro.Tests.Support;
 /// </summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
+    /// <summary>The program that fills a school for a first look.</summary>
+    public const string Demo = "EduPro.Demo";
+
     private const string Listening = "Now listening on: ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -156,7 +159,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         if (line is null)
             return;
         lines.Enqueue(line);
-        RunLog.Wrote(name, line);
+        // The demo tells its own users their passwords; it is no service.
+        if (name != Demo)
+            RunLog.Wrote(name, line);
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
             address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
     }
