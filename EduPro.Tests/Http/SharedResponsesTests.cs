@@ -60,7 +60,7 @@ public sealed class SharedResponsesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keeps_an_answer_until_something_changes()
+    public async Task Keeps_an_answer_that_is_asked_for_again_until_something_changes()
     {
         using var requests = new Measured(app.Services.GetRequiredService<IMeterFactory>(), "edupro.cache.requests");
         for (var i = 0; i < 3; i++)
@@ -68,11 +68,12 @@ public sealed class SharedResponsesTests : IAsyncLifetime
         await Post("refused", HttpStatusCode.BadRequest);
         await Post("private", HttpStatusCode.OK);
         Assert.Equal("0", await client.GetStringAsync("value", Ct));
-        Assert.Equal(1, reads);
-        Assert.Equal(["1 miss", "1 hit", "1 hit", "1 hit"], requests.Values);
-        await Post("value", HttpStatusCode.OK);
-        Assert.Equal("1", await client.GetStringAsync("value", Ct));
         Assert.Equal(2, reads);
+        Assert.Equal(["1 miss", "1 miss", "1 hit", "1 hit"], requests.Values);
+        await Post("value", HttpStatusCode.OK);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("1", await client.GetStringAsync("value", Ct));
+        Assert.Equal(3, reads);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace EduPro.Api.Http;
 
 /// <summary>
-/// Keeps the public responses for strangers for a few seconds. Who is signed in reads anew, so that a writer sees what
+/// Keeps the public responses that strangers ask for again for a few seconds. Who is signed in reads anew, so that a writer sees what
 /// was written on every replica; others see it at once where it was written, and elsewhere when the time is over.
 /// </summary>
 /// <remarks>
@@ -20,6 +20,7 @@ internal sealed class SharedResponses : IDisposable
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = MostBytes });
+    private readonly Doorkeeper doorkeeper = new(2 * Lifetime);
     private readonly ConcurrentDictionary<(string, long), Task<PublicResponse?>> making = new();
     private readonly Counter<long> requests;
     private long generation;
@@ -55,6 +56,7 @@ internal sealed class SharedResponses : IDisposable
         if (first != made.Task && await first.WaitAsync(ct) is { } shared)
             return Hit(shared);
         requests.Add(1, new KeyValuePair<string, object?>("result", "miss"));
+        var isAskedAgain = doorkeeper.Knows(what);
         var since = Stopwatch.GetTimestamp();
         PublicResponse? response = null;
         try
@@ -66,7 +68,7 @@ internal sealed class SharedResponses : IDisposable
             if (first == made.Task)
             {
                 var shareable = response is { IsShareable: true } ? response : null;
-                if (shareable is not null)
+                if (isAskedAgain && shareable is not null)
                     Keep(key, shareable, Lifetime - Stopwatch.GetElapsedTime(since));
                 making.TryRemove(key, out _);
                 made.SetResult(shareable);
