@@ -6,8 +6,9 @@ using Microsoft.Extensions.Caching.Memory;
 namespace EduPro.Api.Http;
 
 /// <summary>
-/// Keeps the public responses that strangers ask for again for a few seconds. Who is signed in reads anew, so that a writer sees what
-/// was written on every replica; others see it at once where it was written, and elsewhere when the time is over.
+/// Keeps, for a moment, the public responses that strangers ask for more than once. Who is signed in reads anew, so that
+/// a writer sees what was written on every replica; others see it at once where it was written, and elsewhere when the
+/// time is over.
 /// </summary>
 /// <remarks>
 /// ASP.NET Core's output cache does the same, but takes 80 KB for each response that it does not have yet, however short:
