@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Konscious.Security.Cryptography;
+using NSec.Cryptography;
 
 namespace EduPro.Data.Security;
 
@@ -13,7 +13,6 @@ public static class PasswordHash
 {
     private const int MemoryKiB = 19 * 1024,
         Passes = 2,
-        Lanes = 1,
         SaltBytes = 16,
         HashBytes = 32;
 
@@ -21,37 +20,36 @@ public static class PasswordHash
     public static string Create(string password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return Encode(new Parameters(MemoryKiB, Passes, Lanes, salt, Derive(password, MemoryKiB, Passes, Lanes, salt)));
+        return Encode(new Parameters(MemoryKiB, Passes, salt, Derive(password, MemoryKiB, Passes, salt)));
     }
 
     /// <summary>Whether the password is the one that was hashed. A malformed hash matches nothing.</summary>
     public static bool Verify(string password, string encoded) =>
         Parse(encoded) is { } stored
         && CryptographicOperations.FixedTimeEquals(
-            Derive(password, stored.Memory, stored.Passes, stored.Lanes, stored.Salt),
+            Derive(password, stored.Memory, stored.Passes, stored.Salt),
             stored.Hash
         );
 
     /// <summary>Whether the hash was made with other parameters than today's.</summary>
-    public static bool IsOutdated(string encoded) =>
-        Parse(encoded) is not { Memory: MemoryKiB, Passes: Passes, Lanes: Lanes };
+    public static bool IsOutdated(string encoded) => Parse(encoded) is not { Memory: MemoryKiB, Passes: Passes };
 
-    private static byte[] Derive(string password, int memory, int passes, int lanes, byte[] salt)
-    {
-        using var argon = new Argon2id(Encoding.UTF8.GetBytes(password))
-        {
-            Salt = salt,
-            MemorySize = memory,
-            Iterations = passes,
-            DegreeOfParallelism = lanes,
-        };
-        return argon.GetBytes(HashBytes);
-    }
+    private static byte[] Derive(string password, int memory, int passes, byte[] salt) =>
+        PasswordBasedKeyDerivationAlgorithm
+            .Argon2id(
+                new Argon2Parameters
+                {
+                    MemorySize = memory,
+                    NumberOfPasses = passes,
+                    DegreeOfParallelism = 1,
+                }
+            )
+            .DeriveBytes(Encoding.UTF8.GetBytes(password), salt, HashBytes);
 
     private static string Encode(Parameters hash) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"$argon2id$v=19$m={hash.Memory},t={hash.Passes},p={hash.Lanes}${Base64(hash.Salt)}${Base64(hash.Hash)}"
+            $"$argon2id$v=19$m={hash.Memory},t={hash.Passes},p=1${Base64(hash.Salt)}${Base64(hash.Hash)}"
         );
 
     private static Parameters? Parse(string encoded)
@@ -64,9 +62,8 @@ public static class PasswordHash
             && int.TryParse(m, CultureInfo.InvariantCulture, out var memory)
             && values.TryGetValue("t", out var t)
             && int.TryParse(t, CultureInfo.InvariantCulture, out var passes)
-            && values.TryGetValue("p", out var p)
-            && int.TryParse(p, CultureInfo.InvariantCulture, out var lanes)
-            ? new Parameters(memory, passes, lanes, FromBase64(salt), FromBase64(hash))
+            && values.GetValueOrDefault("p") == "1"
+            ? new Parameters(memory, passes, FromBase64(salt), FromBase64(hash))
             : null;
     }
 
@@ -75,5 +72,5 @@ public static class PasswordHash
     private static byte[] FromBase64(string text) =>
         Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
 
-    private sealed record Parameters(int Memory, int Passes, int Lanes, byte[] Salt, byte[] Hash);
+    private sealed record Parameters(int Memory, int Passes, byte[] Salt, byte[] Hash);
 }
