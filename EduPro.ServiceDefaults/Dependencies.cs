@@ -37,7 +37,11 @@ public static class Dependencies
                 settings.DisableRetry = true;
                 settings.DisableHealthChecks = true;
                 settings.DisableTracing = !builder.IsTraced();
-                settings.ConnectionString = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+                // First, because Entity Framework looks for it in the string each time that it opens a connection.
+                const string noAmbientTransactions = "Enlist=false;";
+                settings.ConnectionString = new NpgsqlConnectionStringBuilder(
+                    noAmbientTransactions + settings.ConnectionString
+                )
                 {
                     MaxAutoPrepare = 100,
                     // Disks here have no arm to move: an index is worth its look-ups.
@@ -118,6 +122,12 @@ public static class Dependencies
     private sealed class Retries(ExecutionStrategyDependencies dependencies)
         : NpgsqlRetryingExecutionStrategy(dependencies, 4, TimeSpan.FromMilliseconds(300), errorCodesToAdd: null)
     {
+        /// <summary>
+        /// Asked by Entity Framework to know whether to copy each result before its rows are used. Without a copy, what
+        /// is lost before the first row is retried as well, and what is lost between two rows is not.
+        /// </summary>
+        public override bool RetriesOnFailure => false;
+
         protected override bool ShouldRetryOn(Exception? exception) =>
             exception switch
             {
