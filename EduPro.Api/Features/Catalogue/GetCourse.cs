@@ -6,7 +6,7 @@ namespace EduPro.Api.Features.Catalogue;
 
 internal static class GetCourse
 {
-    private static readonly Func<EduProDb, Guid, Guid, CancellationToken, Task<CourseShape?>> Read =
+    private static readonly Func<EduProDb, Guid, CurrentUser, CancellationToken, Task<CourseShape?>> Read =
         ContentAccess.CourseFor(CourseShape.From);
 
     public static async Task<IResult> Handle(
@@ -17,7 +17,7 @@ internal static class GetCourse
         CancellationToken ct
     )
     {
-        var course = await Read(db, course_id, caller.Id, ct);
+        var course = await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseNotFound;
         if (!course.IsPublished)

@@ -8,12 +8,12 @@ internal static class ListModules
 {
     private sealed record Cover(Guid TeacherId, bool IsPublished);
 
-    private static readonly Func<EduProDb, Guid, Guid, CancellationToken, Task<Cover?>> Read = ContentAccess.CourseFor(
-        c => new Cover(c.TeacherId, c.IsPublished)
-    );
+    private static readonly Func<EduProDb, Guid, CurrentUser, CancellationToken, Task<Cover?>> Read =
+        ContentAccess.CourseFor(c => new Cover(c.TeacherId, c.IsPublished));
 
     private static readonly CompiledList<Guid, ModuleShape> Published = ModulesOf(drafts: false),
-        All = ModulesOf(drafts: true);
+        All = ModulesOf(drafts: true),
+        OfPublishedCourse = ModulesOf(drafts: false, publishedCourse: true);
 
     public static async Task<IResult> Handle(
         PathId course_id,
@@ -24,7 +24,14 @@ internal static class ListModules
         CancellationToken ct
     )
     {
-        var course = await Read(db, course_id, caller.Id, ct);
+        // Strangers see modules only of what is published: where there are some, the course need not be asked for.
+        if (
+            caller.IsStranger
+            && await OfPublishedCourse.ToPage(db, course_id, page, ct)
+                is PageResult<ModuleShape> { Page.Items.Count: > 0 } shown
+        )
+            return shown;
+        var course = await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseOfModuleNotFound;
         var isOwner = course.TeacherId == caller.Id;
@@ -33,13 +40,15 @@ internal static class ListModules
         return await (isOwner ? All : Published).ToPage(db, course_id, page, ct);
     }
 
-    private static CompiledList<Guid, ModuleShape> ModulesOf(bool drafts)
+    private static CompiledList<Guid, ModuleShape> ModulesOf(bool drafts, bool publishedCourse = false)
     {
         var shape = ModuleShape.From(drafts);
         return new(
             (db, course) =>
                 db
-                    .Modules.Where(m => m.CourseId == course && (drafts || m.IsPublished))
+                    .Modules.Where(m =>
+                        m.CourseId == course && (drafts || m.IsPublished) && (!publishedCourse || m.Course.IsPublished)
+                    )
                     .OrderBy(m => m.Order)
                     .ThenBy(m => m.Id)
                     .Select(shape)

@@ -9,9 +9,8 @@ internal static class ListRatings
 {
     private sealed record Cover(int RatingCount, bool IsPublished);
 
-    private static readonly Func<EduProDb, Guid, Guid, CancellationToken, Task<Cover?>> Read = ContentAccess.CourseFor(
-        c => new Cover(c.RatingCount, c.IsPublished)
-    );
+    private static readonly Func<EduProDb, Guid, CurrentUser, CancellationToken, Task<Cover?>> Read =
+        ContentAccess.CourseFor(c => new Cover(c.RatingCount, c.IsPublished));
 
     private static readonly CompiledList<Guid, CourseRatingShape> Ratings = new(
         (db, course) =>
@@ -31,7 +30,7 @@ internal static class ListRatings
         CancellationToken ct
     )
     {
-        var course = await Read(db, course_id, caller.Id, ct);
+        var course = await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseNotFound;
         if (!course.IsPublished)
