@@ -39,20 +39,13 @@ public static class Sales
     /// <param name="percentage">What the coupon took off, null without one.</param>
     /// <param name="completed">Lessons of the course that the student completed in an earlier enrolment.</param>
     /// <returns>False when the last seat or use is gone, or coupon or course have changed: roll back and look again.</returns>
-    public static async Task<bool> Sell(
+    public static Task<bool> Sell(
         this EduProDb db,
         LedgerEntry sale,
         int? percentage,
         int completed,
         CancellationToken ct
-    )
-    {
-        AddPlace(db, sale, sale.PaidAt, completed);
-        if (sale.Gross > 0)
-            db.LedgerEntries.Add(sale);
-        await db.SaveChangesAsync(ct);
-        return await Post(db, sale, percentage, reserve: true, book: true, sale.PaidAt, ct);
-    }
+    ) => Post(db, sale, percentage, reserve: true, completed, sale.PaidAt, ct);
 
     /// <summary>Writes down a payment that a gateway is to be asked for, and holds its seat and coupon use.</summary>
     /// <inheritdoc cref="Sell"/>
@@ -60,7 +53,7 @@ public static class Sales
     {
         db.Payments.Add(payment);
         await db.SaveChangesAsync(ct);
-        return await Post(db, payment, percentage, reserve: true, book: false, payment.CreatedAt, ct);
+        return await Post(db, payment, percentage, reserve: true, completed: null, payment.CreatedAt, ct);
     }
 
     /// <summary>
@@ -87,9 +80,9 @@ public static class Sales
                     return payment.Status;
                 payment.Status = approved ? PaymentStatus.Approved : PaymentStatus.Declined;
                 (payment.HeldCourseId, payment.HeldModuleId, payment.SettledAt) = (null, null, now);
+                await db.SaveChangesAsync(ct);
                 if (!approved)
                 {
-                    await db.SaveChangesAsync(ct);
                     await Release(db, payment, ct);
                     return payment.Status;
                 }
@@ -100,26 +93,7 @@ public static class Sales
                         && p.Status == ProgressStatus.Completed,
                     ct
                 );
-                AddPlace(db, payment, now, completed);
-                db.LedgerEntries.Add(
-                    new LedgerEntry
-                    {
-                        Id = payment.Id,
-                        TeacherId = payment.TeacherId,
-                        StudentId = payment.StudentId,
-                        CourseId = payment.CourseId,
-                        CourseTitle = payment.CourseTitle,
-                        ModuleId = payment.ModuleId,
-                        CouponId = payment.CouponId,
-                        Gross = payment.Gross,
-                        Discount = payment.Discount,
-                        Net = payment.Net,
-                        Gateway = payment.Gateway,
-                        PaidAt = now,
-                    }
-                );
-                await db.SaveChangesAsync(ct);
-                if (!await Post(db, payment, percentage: null, reserve: false, book: true, now, ct))
+                if (!await Post(db, payment, percentage: null, reserve: false, completed, now, ct))
                     throw new InvalidOperationException($"Payment {payment.Id} names a course that is gone.");
                 if (alsoWhenApproved is not null)
                     await alsoWhenApproved(ct);
@@ -128,49 +102,23 @@ public static class Sales
             ct
         );
 
-    private static void AddPlace(EduProDb db, Sale sale, DateTimeOffset now, int completed)
-    {
-        if (sale.ModuleId is { } module)
-            db.ModuleEnrollments.Add(
-                new ModuleEnrollment
-                {
-                    Id = Guid.CreateVersion7(now),
-                    ModuleId = module,
-                    StudentId = sale.StudentId,
-                    PricePaid = sale.Net,
-                    EnrolledAt = now,
-                }
-            );
-        else
-            db.Enrollments.Add(
-                new Enrollment
-                {
-                    Id = Guid.CreateVersion7(now),
-                    CourseId = sale.CourseId,
-                    StudentId = sale.StudentId,
-                    TeacherId = sale.TeacherId,
-                    PricePaid = sale.Net,
-                    CouponId = sale.CouponId,
-                    EnrolledAt = now,
-                    CompletedLessons = completed,
-                }
-            );
-    }
-
     /// <summary>
-    /// Posts a sale to every counter, in the order of locks: each part waits for the one before by reading from it.
-    /// The hot rows are locked last, for this statement and the commit.
+    /// Writes down a sale and posts it to every counter, in the order of locks: each part waits for the one before. The
+    /// hot rows are locked last, for this command and the commit.
     /// </summary>
+    /// <param name="reserve">Whether seat and coupon use have to be taken: a pending payment holds them.</param>
+    /// <param name="completed">Lessons that count as completed; null for what is only reserved.</param>
     private static async Task<bool> Post(
         EduProDb db,
         Sale sale,
         int? percentage,
         bool reserve,
-        bool book,
+        int? completed,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
+        var book = completed is not null;
         var coupon = reserve ? sale.CouponId : null;
         var seats = reserve && sale.ModuleId is null ? 1 : 0;
         var earned = book ? sale.Net : 0;
@@ -178,6 +126,24 @@ public static class Sales
         var sold = await db
             .Database.SqlQuery<int>(
                 $"""
+                INSERT INTO enrollments
+                    (id, course_id, student_id, teacher_id, price_paid, coupon_id, enrolled_at, completed_lessons)
+                SELECT {Guid.CreateVersion7(now)}, {sale.CourseId}, {sale.StudentId}, {sale.TeacherId}, {sale.Net},
+                    {sale.CouponId}::uuid, {now}, {completed}::int
+                WHERE {book} AND {sale.ModuleId}::uuid IS NULL;
+
+                INSERT INTO module_enrollments (id, module_id, student_id, price_paid, enrolled_at)
+                SELECT {Guid.CreateVersion7(now)}, {sale.ModuleId}::uuid, {sale.StudentId}, {sale.Net}, {now}
+                WHERE {book} AND {sale.ModuleId}::uuid IS NOT NULL;
+
+                INSERT INTO ledger_entries
+                    (id, teacher_id, student_id, course_id, course_title, module_id, coupon_id, gross, discount, net,
+                    gateway, paid_at)
+                SELECT {sale.Id}, {sale.TeacherId}, {sale.StudentId}, {sale.CourseId}, {sale.CourseTitle},
+                    {sale.ModuleId}::uuid, {sale.CouponId}::uuid, {sale.Gross}, {sale.Discount}, {sale.Net},
+                    {sale.Gateway}, {now}
+                WHERE {book} AND {sale.Gross} > 0;
+
                 WITH used AS (
                     UPDATE coupons SET usage_count = usage_count + 1
                     WHERE id = {coupon} AND deleted_at IS NULL

@@ -79,7 +79,7 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
                     keep: step => step is Step.Sold or Step.Reserved
                 );
             }
-            catch (DbUpdateException e) when (IsOvertaken(e))
+            catch (Exception e) when (IsOvertaken(e))
             {
                 step = new Step.Changed(overtaken?.Offer);
             }
@@ -177,8 +177,8 @@ internal sealed class Checkout(EduProDb db, IPaymentGateway gateway, Idempotency
     }
 
     /// <summary>Whether what we wrote about went, or what we wrote came, since we looked.</summary>
-    private static bool IsOvertaken(DbUpdateException e) =>
-        e.InnerException
+    private static bool IsOvertaken(Exception e) =>
+        e.GetBaseException()
             is PostgresException
             {
                 SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation
