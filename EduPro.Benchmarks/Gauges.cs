@@ -36,6 +36,9 @@ internal sealed class Gauges(string folder, NpgsqlDataSource database)
     /// <summary>Bytes that the service holds in memory.</summary>
     public async Task<long> Resident(string service) => (await Ask(service))[2];
 
+    /// <summary>How many methods the service's runtime has compiled, some of them again.</summary>
+    public async Task<long> Compiled(string service) => (await Ask(service))[4];
+
     private async Task<long[]> Ask(string service)
     {
         var port = int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, service)), CultureInfo.InvariantCulture);

@@ -94,6 +94,9 @@ internal static class Limit
         ],
     };
 
+    /// <summary>The name by which it tells what it spends.</summary>
+    public const string Service = "limit";
+
     private static readonly string[] Objects = ["detail", "profile"];
 
     /// <summary>Serves until the process is killed. Prints its port.</summary>
@@ -256,7 +259,8 @@ internal static class Limit
         };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
             start.ArgumentList.Add(typeof(Limit).Assembly.Location);
-        start.ArgumentList.Add("limit");
+        start.ArgumentList.Add(Service);
+        start.Environment["OTEL_SERVICE_NAME"] = Service;
         start.Environment["ConnectionStrings__edupro"] = database;
         var process = Process.Start(start)!;
         await process.StandardInput.WriteLineAsync(Convert.ToBase64String(kept));

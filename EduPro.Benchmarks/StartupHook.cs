@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime;
 using System.Text;
 
 /// <summary>
@@ -53,7 +54,7 @@ internal static class StartupHook
             using var client = server.AcceptTcpClient();
             var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(long)Environment.CpuUsage.TotalTime.TotalMicroseconds} {GC.GetTotalAllocatedBytes()} {Environment.WorkingSet} {Interlocked.Read(ref queries)}"
+                $"{(long)Environment.CpuUsage.TotalTime.TotalMicroseconds} {GC.GetTotalAllocatedBytes()} {Environment.WorkingSet} {Interlocked.Read(ref queries)} {JitInfo.GetCompiledMethodCount()}"
             );
             client.GetStream().Write(Encoding.ASCII.GetBytes(line));
         }
