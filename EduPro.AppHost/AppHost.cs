@@ -148,10 +148,10 @@ IResourceBuilder<DotnetProjectResource> AddService(string name, string project, 
         .WithHttpEndpoint(port)
         .WithHttpProbe(ProbeType.Readiness, "/health")
         .WithHttpProbe(ProbeType.Liveness, "/alive")
-        // Bytes, in hexadecimal. By itself the collector lets new objects fill as much as a server's largest cache.
-        .WithEnvironment("DOTNET_GCgen0size", "1000000")
         // The C library otherwise keeps what it freed apart for each of eight threads a processor.
         .WithEnvironment("MALLOC_ARENA_MAX", "2")
+        // Bytes. The compiler takes its memory in such pieces: they go back to the system, not into a heap of holes.
+        .WithEnvironment("MALLOC_MMAP_THRESHOLD_", "65536")
         .WithReference(database)
         .WithReference(cache)
         .WithReference(blobs)

@@ -5,7 +5,7 @@ using EduPro.ServiceDefaults;
 using EduPro.Worker.Jobs;
 using EduPro.Worker.Mail;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEduProDb(longestStatement: TimeSpan.FromSeconds(60));
 builder.AddCache();
