@@ -150,7 +150,7 @@ IResourceBuilder<DotnetProjectResource> AddService(string name, string project, 
         .WithHttpProbe(ProbeType.Liveness, "/alive")
         // The C library otherwise keeps what it freed apart for each of eight threads a processor.
         .WithEnvironment("MALLOC_ARENA_MAX", "2")
-        // Bytes. The compiler takes its memory in such pieces: they go back to the system, not into a heap of holes.
+        // Bytes. What is larger goes back to the system when it is freed, and leaves no hole in a heap.
         .WithEnvironment("MALLOC_MMAP_THRESHOLD_", "65536")
         .WithReference(database)
         .WithReference(cache)

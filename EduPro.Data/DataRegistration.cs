@@ -13,7 +13,10 @@ public static class DataRegistration
     /// <summary>Adds a pooled, retrying <see cref="EduProDb"/> on the connection string <c>edupro</c>.</summary>
     /// <param name="longestStatement">A statement that takes longer, waits for locks included, fails.</param>
     public static void AddEduProDb(this IHostApplicationBuilder builder, TimeSpan longestStatement) =>
-        builder.AddDatabase<EduProDb>(longestStatement, options => options.UseSnakeCaseNamingConvention());
+        builder.AddDatabase<EduProDb>(
+            longestStatement,
+            options => options.UseSnakeCaseNamingConvention().UseCustomPlans()
+        );
 
     /// <summary>
     /// Adds <see cref="MasterKeys"/> and what is made with them: <see cref="OtpHashes"/> and <see cref="MailSeal"/>.

@@ -12,16 +12,19 @@ internal sealed class RecentCounts(IMemoryCache cache, SharedResponses shared)
     /// <summary>Together with the life of a shared response less than the five seconds that strangers may wait.</summary>
     private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Whether the list was long a moment ago.</summary>
-    public bool Knows(object what) => cache.TryGetValue(Key(what), out int count) && count > PageRequest.LongestList;
+    /// <summary>How long the list was a moment ago, if that was long.</summary>
+    public int? Long(object what) =>
+        cache.TryGetValue(Key(what), out int count) && count > PageRequest.LongestList ? count : null;
+
+    /// <summary>Remembers what another query has counted.</summary>
+    public int Keep(object what, int count) => cache.Set(Key(what), count, Staleness);
 
     /// <param name="what">Tells the list from all others, by its value.</param>
     public async Task<int> Of<T>(IQueryable<T> rows, object what, CancellationToken ct)
     {
-        var key = Key(what);
-        if (cache.TryGetValue(key, out int known))
+        if (cache.TryGetValue(Key(what), out int known))
             return known;
-        return cache.Set(key, await rows.CountAsync(ct), Staleness);
+        return Keep(what, await rows.CountAsync(ct));
     }
 
     private (Type, object, long) Key(object what) => (typeof(RecentCounts), what, shared.Generation);

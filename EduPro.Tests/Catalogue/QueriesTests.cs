@@ -152,7 +152,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             await using var explain = new NpgsqlConnection(database);
             await explain.OpenAsync(Ct);
             await using var transaction = await explain.BeginTransactionAsync(Ct);
-            await using var set = new NpgsqlCommand(SearchCourses.Planning, explain);
+            await using var set = new NpgsqlCommand(CustomPlans.Settings, explain);
             await set.ExecuteNonQueryAsync(Ct);
             foreach (
                 var sql in counter

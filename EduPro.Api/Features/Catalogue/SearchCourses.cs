@@ -13,24 +13,53 @@ namespace EduPro.Api.Features.Catalogue;
 /// thousand whose titles look most like it.
 /// </summary>
 /// <remarks>
-/// What finds at most a thousand is ranked whole, in one look. What finds more costs too much to read for each page:
-/// such a page is put together from the newest of each rank, and how many there are is known from the last few seconds.
+/// The first query ranks what it finds, and counts it, if that is at most a thousand. What finds more costs too much to
+/// read for each page: a second query puts the page together from the newest of each rank, and how many there are is
+/// known from the last few seconds. What finds nothing is a slip of the pen, and looked for by one more query, or two.
 /// </remarks>
 internal static class SearchCourses
 {
-    /// <summary>
-    /// For this transaction: a plan for these very words, because one for any word would look up what every course has;
-    /// no table read whole, however many courses the words find.
-    /// </summary>
-    internal const string Planning = """
-        SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)
-        """;
+    /// <summary>A course of a page, with the number of all that were found.</summary>
+    private sealed record Row(CourseShape Course, int Of);
 
     /// <summary>
     /// How many of a slip's trigrams a title must have: first one wrong letter's worth, for there are few such titles;
     /// then two swapped letters' worth.
     /// </summary>
     private static readonly string[] Likenesses = ["0.5", "0.4"];
+
+    /// <summary>The first query of the commonest search, for one word and nothing else, translated once.</summary>
+    private static readonly Func<EduProDb, string, string, int, int, IAsyncEnumerable<Row>> OneWord =
+        EF.CompileAsyncQuery(
+            (EduProDb db, string word, string prefixes, int skip, int size) =>
+                db
+                    .Courses.TagWith(CustomPlans.Tag)
+                    .Where(c => c.IsPublished && c.SearchText.Contains(word))
+                    .OrderByDescending(c => c.CreatedAt)
+                    .ThenByDescending(c => c.Id)
+                    .Take(PageRequest.LongestList + 1)
+                    .OrderBy(c =>
+                        c.SearchTitle == word ? 0
+                        : c.SearchTitle.Contains(word) ? 1
+                        : EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                            .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+                            ? 3
+                        : 4
+                    )
+                    .ThenByDescending(c => c.CreatedAt)
+                    .ThenByDescending(c => c.Id)
+                    .Skip(skip)
+                    .Take(size)
+                    .Select(CourseShape.From)
+                    .Select(course => new Row(
+                        course,
+                        db.Courses.Where(c => c.IsPublished && c.SearchText.Contains(word))
+                            .OrderByDescending(c => c.CreatedAt)
+                            .ThenByDescending(c => c.Id)
+                            .Take(PageRequest.LongestList + 1)
+                            .Count()
+                    ))
+        );
 
     public sealed record Request
     {
@@ -68,61 +97,85 @@ internal static class SearchCourses
         if (await query.Read(ct) is { } problem)
             return problem;
         var request = query.Value;
-        var courses = Filter(db, request);
-        var terms = SearchTerms.Of(request.Search);
         var list = request with { Ordering = null };
-        return await db.InTransaction(
-            async ct =>
-            {
-                await db.Database.ExecuteSqlRawAsync(Planning, ct);
-                if (terms is null)
-                    return await Page(courses, courses.NewestFirst());
-                var holding = Holding(courses, terms);
-                if (!counts.Knows(list))
-                {
-                    var found = await Ids(holding.NewestFirst().Take(PageRequest.LongestList + 1));
-                    if (found.Length is > 0 and <= PageRequest.LongestList)
-                        return await Page(Those(found), BestFirst(Those(found), terms), found.Length);
-                    if (found.Length == 0)
-                    {
-                        found = await Alike();
-                        var shown = Those([.. found.Take(page.Reach)]);
-                        return await Page(Those(found), MostAlikeFirst(shown, terms), found.Length);
-                    }
-                }
-                return await Page(holding, BestFirst(Best(db, courses, holding, terms, page.Reach), terms));
-            },
-            ct
-        );
+        var courses = Filter(db.Courses.WithCustomPlan(), request);
+        if (SearchTerms.Of(request.Search) is not { } terms)
+            return await (Order(courses, request.Ordering) ?? courses.NewestFirst())
+                .Select(CourseShape.From)
+                .ToPage(page, ct, count: () => counts.Of(courses, list, ct));
+        var holding = Holding(courses, terms);
+        var total = counts.Long(list);
+        List<CourseShape>? alike = null;
+        return await Paging.ToPage(Slice, Count, page, envelope: false);
 
-        Task<Guid[]> Ids(IQueryable<Course> some) => some.Select(c => c.Id).ToArrayAsync(ct);
-
-        async Task<Guid[]> Alike()
+        async Task<List<CourseShape>> Slice(int skip, int size)
         {
-            var alike = MostAlikeFirst(Resembling(courses, terms), terms).Take(PageRequest.LongestList);
+            if (alike is not null)
+                return [.. alike.Skip(skip).Take(size)];
+            if (total is null)
+            {
+                var newest = holding.NewestFirst().Take(PageRequest.LongestList + 1);
+                var found =
+                    list == new Request { Search = request.Search }
+                    && Order(newest, request.Ordering) is null
+                    && terms is { Terms: [var word], ArePlain: true, Indexed: not null }
+                        ? await OneWord(db, word, terms.Prefixes, skip, size).ToListAsync(ct)
+                        : await Rows(newest, Order(newest, request.Ordering) ?? BestFirst(newest, terms), skip, size);
+                if (found is not [{ Of: > PageRequest.LongestList }, ..])
+                    return found.Count > 0 ? Counted(found) : await Alike(skip, size);
+            }
+            var best =
+                Order(holding, request.Ordering) ?? BestFirst(Best(db, courses, holding, terms, page.Reach), terms);
+            if (total is not null)
+                return await best.Skip(skip).Take(size).Select(CourseShape.From).ToListAsync(ct);
+            var many = Counted(await Rows(holding, best, skip, size));
+            if (total is { } count)
+                counts.Keep(list, count);
+            return many;
+        }
+
+        // Asked before a slice only for the last page.
+        async Task<int> Count()
+        {
+            if (page.IsLast && total is null && (total = await counts.Of(holding, list, ct)) == 0)
+                alike = await Alike(0, PageRequest.LongestList);
+            return total ?? 0;
+        }
+
+        async Task<List<CourseShape>> Alike(int skip, int size)
+        {
+            // Nothing may also be what a page behind the last one shows.
+            if (skip > 0 && await holding.AnyAsync(ct))
+                return [];
             foreach (var likeness in Likenesses)
             {
-                await db.Database.ExecuteSqlAsync(
-                    $"SELECT set_config('pg_trgm.word_similarity_threshold', {likeness}, true)",
-                    ct
-                );
-                if (await Ids(alike) is { Length: > 0 } found)
-                    return found;
+                var resembling = Resembling(Filter(db.Courses.WithCustomPlan(likeness), request), terms);
+                var most = MostAlikeFirst(resembling, terms).Take(PageRequest.LongestList);
+                var order = Order(most, request.Ordering) ?? MostAlikeFirst(most, terms);
+                if (await Rows(most, order, skip, size) is { Count: > 0 } found)
+                    return Counted(found);
             }
             return [];
         }
 
-        IQueryable<Course> Those(Guid[] ids) => db.Courses.Where(c => ids.Contains(c.Id));
-
-        Task<IResult> Page(IQueryable<Course> found, IQueryable<Course> bestFirst, int? count = null) =>
-            (Order(found, request.Ordering) ?? bestFirst)
+        Task<List<Row>> Rows(IQueryable<Course> found, IQueryable<Course> ordered, int skip, int size) =>
+            ordered
+                .Skip(skip)
+                .Take(size)
                 .Select(CourseShape.From)
-                .ToPage(page, ct, count: async () => count ?? await counts.Of(found, list, ct));
+                .Select(course => new Row(course, found.Count()))
+                .ToListAsync(ct);
+
+        List<CourseShape> Counted(List<Row> rows)
+        {
+            total = rows is [var row, ..] ? row.Of : null;
+            return rows.ConvertAll(row => row.Course);
+        }
     }
 
-    private static IQueryable<Course> Filter(EduProDb db, Request request)
+    private static IQueryable<Course> Filter(IQueryable<Course> courses, Request request)
     {
-        var courses = db.Courses.Where(c => c.IsPublished);
+        courses = courses.Where(c => c.IsPublished);
         if (request.Category is { } category)
             courses = courses.Where(c => c.CategoryId == category);
         if (request.MinPrice is { } min)
