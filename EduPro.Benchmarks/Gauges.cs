@@ -23,6 +23,8 @@ internal sealed record Spent(double Api, double Database, double Allocated, doub
 /// <summary>Asks the services, and the system about the database, what they have spent.</summary>
 internal sealed class Gauges(string folder, NpgsqlDataSource database)
 {
+    private readonly Dictionary<int, TimeSpan> seen = [];
+
     /// <summary>The environment with which services tell what they spend.</summary>
     public static Dictionary<string, string> EnvironmentFor(string folder) =>
         new() { [StartupHook.Folder] = folder, ["DOTNET_STARTUP_HOOKS"] = typeof(Gauges).Assembly.Location };
@@ -48,17 +50,16 @@ internal sealed class Gauges(string folder, NpgsqlDataSource database)
         return [.. (await reader.ReadToEndAsync()).Split(' ').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Connections are kept, so the processes that serve them are there before and after a run.</summary>
+    /// <summary>A process goes with its connection, and takes along only what it spent since it was seen last.</summary>
     private async Task<double> DatabaseTime()
     {
         await using var command = database.CreateCommand("SELECT pid FROM pg_stat_activity");
         await using var reader = await command.ExecuteReaderAsync();
-        var time = TimeSpan.Zero;
         while (await reader.ReadAsync())
         {
             using var process = Process.GetProcessById(reader.GetInt32(0));
-            time += process.TotalProcessorTime;
+            seen[process.Id] = process.TotalProcessorTime;
         }
-        return time.TotalMicroseconds;
+        return seen.Values.Sum(time => time.TotalMicroseconds);
     }
 }

@@ -26,6 +26,7 @@ catch (FormatException e)
 }
 
 const double warming = 1;
+await Published.Make();
 var folder = Directory.CreateTempSubdirectory("edupro-gauges-").FullName;
 foreach (var (name, value) in Gauges.EnvironmentFor(folder))
     Environment.SetEnvironmentVariable(name, value);
