@@ -55,6 +55,29 @@ public sealed class SearchTests(Stack stack)
         Assert.Equal([arabic, awkward], (await Find("min_price=&category=")).Take(2).Order());
     }
 
+    [Theory]
+    [InlineData("zutuzu")]
+    [InlineData("zutuzi")]
+    [InlineData("zutzuu")]
+    public async Task Each_page_of_what_words_or_slips_of_them_find_says_how_many_there_are(string words)
+    {
+        using var teacher = await stack.Teacher();
+        var category = await stack.Category();
+        foreach (var title in (string[])["Zutuzu one", "Zutuzu two", "Zutuzu three"])
+            await teacher.Course(title: title, category: category);
+        using var stranger = stack.Stranger();
+        Task<Reply> Page(string page) =>
+            stranger.Get($"course/course-search-filter/?category={category}&search={words}&page_size=2&page={page}");
+
+        foreach (var (page, rows) in ((string, int)[])[("1", 2), ("2", 1), ("last", 1)])
+        {
+            var reply = (await Page(page)).Expect(200);
+            Assert.Equal("3", reply.Header("X-Pagination-Count"));
+            Assert.Equal(rows, reply.Json.GetArrayLength());
+        }
+        (await Page("3")).ExpectProblem(404, "Not found", "Invalid page.");
+    }
+
     [Fact]
     public async Task Bad_filters_are_refused_by_name()
     {

@@ -93,6 +93,9 @@ public sealed class Caller : IDisposable
         {
             RunLog.Secret("token", request.Headers.Authorization?.Parameter ?? Access);
             await RunLog.SecretsOf(request.Content);
+            // Who sends much asks first: the refusal would come while it is still being sent, and be lost with it.
+            if (request.Content?.Headers.ContentLength > 1 << 20)
+                request.Headers.ExpectContinue = true;
             using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
             var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             var reply = new Reply(
