@@ -23,15 +23,15 @@ internal sealed record LoadResult(
 );
 
 /// <summary>
-/// A closed loop over loopback: each connection sends a request, reads the answer, and sends the next. It spends a few
-/// microseconds of processor on each, so that what is left is the server's.
+/// A closed loop over loopback: each connection sends a request, reads the answer, and sends the next. One thread asks
+/// and reads for all of them, with no hop to another for each answer, so that the processors are the server's.
 /// </summary>
 internal static class Load
 {
     /// <param name="next">The bytes of the n-th request; none when there is nothing left to do.</param>
     /// <param name="expected">The status of good answers.</param>
     /// <param name="rate">Requests per second in total; null for as many as the server takes.</param>
-    public static async Task<LoadResult> Run(
+    public static LoadResult Run(
         IPEndPoint server,
         Func<long, ReadOnlyMemory<byte>> next,
         int expected,
@@ -40,72 +40,97 @@ internal static class Load
         double? rate = null
     )
     {
-        var number = -1L;
-        var unexpected = 0L;
+        var (number, unexpected, isOver) = (0L, 0L, false);
         string? example = null;
-        var ticks = new List<long>[connections];
+        var ticks = new List<long>(1 << 20);
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(seconds * Stopwatch.Frequency);
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(Ask));
-        var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        var all = ticks.SelectMany(some => some).Order().ToArray();
-        double Percentile(int percent) =>
-            all.Length == 0
-                ? 0
-                : TimeSpan
-                    .FromSeconds(
-                        (double)all[Math.Min(all.Length - 1, all.Length * percent / 100)] / Stopwatch.Frequency
-                    )
-                    .TotalMilliseconds;
-        return new LoadResult(all.Length / elapsed, Percentile(50), Percentile(99), all.Length, unexpected, example);
-
-        async Task Ask(int connection)
+        var pause = (long)(Stopwatch.Frequency * connections / rate ?? 0);
+        var clients = Enumerable
+            .Range(0, connections)
+            .Select(_ => new Client(server) { Due = start + pause })
+            .ToDictionary(client => client.Socket);
+        var idle = clients.Values.ToList();
+        var answered = new List<Socket>();
+        while (true)
         {
-            var mine = ticks[connection] = new List<long>(65536);
-            using var client = new Client(server);
-            await client.Connect();
-            var due = start;
-            for (var now = start; now < end; now = Stopwatch.GetTimestamp())
-            {
-                if (rate is { } paced)
-                {
-                    due += (long)(Stopwatch.Frequency * connections / paced);
-                    if (now < due)
-                    {
-                        await Task.Delay(Stopwatch.GetElapsedTime(now, due));
-                        now = Stopwatch.GetTimestamp();
-                    }
-                    else
-                        now = due;
-                }
-                var request = next(Interlocked.Increment(ref number));
-                if (request.IsEmpty)
-                    return;
-                var status = await client.Send(request);
-                mine.Add(Stopwatch.GetTimestamp() - now);
-                if (status != expected)
-                {
-                    Interlocked.Increment(ref unexpected);
-                    example ??= $"{status} {Encoding.UTF8.GetString(client.Body)}";
-                }
-            }
+            var now = Stopwatch.GetTimestamp();
+            isOver |= now >= end;
+            idle.RemoveAll(client => client.Due <= now && Ask(client, now));
+            if (isOver && idle.Count == connections)
+                break;
+            answered.Clear();
+            answered.AddRange(clients.Keys);
+            const int finestWait = 1000;
+            Socket.Select(answered, null, null, finestWait);
+            foreach (var socket in answered)
+                Read(clients[socket]);
         }
+        foreach (var client in idle)
+            client.Dispose();
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        ticks.Sort();
+        return new LoadResult(ticks.Count / elapsed, Percentile(50), Percentile(99), ticks.Count, unexpected, example);
+
+        // From when an answer is waited for: from when it was due, if the one before came too late for that.
+        bool Ask(Client client, long from)
+        {
+            if (isOver)
+                return false;
+            var request = next(number++);
+            isOver = request.IsEmpty;
+            if (isOver)
+                return false;
+            client.AskedAt = from;
+            client.Send(request);
+            return true;
+        }
+
+        void Read(Client client)
+        {
+            if (!client.Receive())
+                return;
+            var now = Stopwatch.GetTimestamp();
+            ticks.Add(now - client.AskedAt);
+            if (client.Status != expected)
+            {
+                unexpected++;
+                example ??= $"{client.Status} {Encoding.UTF8.GetString(client.Body)}";
+            }
+            client.Due = pause == 0 ? now : client.Due + pause;
+            if (client.Due > now || !Ask(client, client.Due))
+                idle.Add(client);
+        }
+
+        double Percentile(int percent) =>
+            ticks.Count == 0
+                ? 0
+                : Stopwatch
+                    .GetElapsedTime(0, ticks[Math.Min(ticks.Count - 1, ticks.Count * percent / 100)])
+                    .TotalMilliseconds;
     }
 }
 
 /// <summary>One connection that keeps alive; reads of answers what it takes to find their end.</summary>
-internal sealed class Client(IPEndPoint server) : IDisposable
+internal sealed class Client : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-    {
-        NoDelay = true,
-    };
-
     private byte[] buffer = new byte[1 << 16];
     private int length;
     private int bodyAt;
 
-    public async Task Connect() => await socket.ConnectAsync(server);
+    public Client(IPEndPoint server) => Socket.Connect(server);
+
+    public Socket Socket { get; } =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>When it is to send its next request.</summary>
+    public long Due { get; set; }
+
+    /// <summary>Since when it waits for the answer.</summary>
+    public long AskedAt { get; set; }
+
+    /// <summary>Of the last answer.</summary>
+    public int Status => ((buffer[9] - '0') * 100) + ((buffer[10] - '0') * 10) + (buffer[11] - '0');
 
     /// <summary>The body of the last answer, as long as there is no next one; chunks and all.</summary>
     public ReadOnlySpan<byte> Body => buffer.AsSpan(bodyAt, length - bodyAt);
@@ -129,25 +154,25 @@ internal sealed class Client(IPEndPoint server) : IDisposable
 
     private static ReadOnlySpan<byte> Chunked => "Transfer-Encoding: chunked"u8;
 
-    /// <summary>Sends a request and reads the whole answer; its status.</summary>
-    public async ValueTask<int> Send(ReadOnlyMemory<byte> request)
+    public void Send(ReadOnlyMemory<byte> request)
     {
-        for (var sent = 0; sent < request.Length; )
-            sent += await socket.SendAsync(request[sent..]);
+        Socket.Send(request.Span);
         length = 0;
-        while (!IsWhole())
-        {
-            if (length == buffer.Length)
-                Array.Resize(ref buffer, buffer.Length * 2);
-            var read = await socket.ReceiveAsync(buffer.AsMemory(length));
-            if (read == 0)
-                throw new IOException("The server hung up.");
-            length += read;
-        }
-        return ((buffer[9] - '0') * 100) + ((buffer[10] - '0') * 10) + (buffer[11] - '0');
     }
 
-    public void Dispose() => socket.Dispose();
+    /// <summary>Reads what there is; whether the answer is whole.</summary>
+    public bool Receive()
+    {
+        if (length == buffer.Length)
+            Array.Resize(ref buffer, buffer.Length * 2);
+        var read = Socket.Receive(buffer.AsSpan(length));
+        if (read == 0)
+            throw new IOException("The server hung up.");
+        length += read;
+        return IsWhole();
+    }
+
+    public void Dispose() => Socket.Dispose();
 
     private bool IsWhole()
     {

@@ -36,18 +36,18 @@ internal sealed class People(IPEndPoint server, int scale)
         );
 
     /// <summary>Running attempts of students 1, 2 and so on, each at the exam of the student's teacher.</summary>
-    public async Task<Guid[]> StartAttempts(int count)
+    public Guid[] StartAttempts(int count)
     {
         var attempts = new Guid[count];
-        await Parallel.ForAsync(
+        Parallel.For(
             0,
             count,
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
-            async (i, _) =>
+            i =>
             {
                 var teacher = Seed.TeacherOf(1 + i, scale);
                 var path = $"/api/student/assessments/{Seed.Id("assessment", teacher)}/teacher{teacher}/start/";
-                var started = await Ask(Requests.Of("POST", path, Token("student", 1 + i)));
+                var started = Ask(Requests.Of("POST", path, Token("student", 1 + i)));
                 attempts[i] = JsonElement.Parse(started).GetProperty("attempt_id").GetGuid();
             }
         );
@@ -56,18 +56,19 @@ internal sealed class People(IPEndPoint server, int scale)
 
     /// <summary>The body of a good answer.</summary>
     /// <exception cref="InvalidOperationException">The answer was not good.</exception>
-    public Task<byte[]> Ask(ReadOnlyMemory<byte> request) => Ask(request, server);
+    public byte[] Ask(ReadOnlyMemory<byte> request) => Ask(request, server);
 
     /// <inheritdoc cref="Ask(ReadOnlyMemory{byte})"/>
-    public static async Task<byte[]> Ask(ReadOnlyMemory<byte> request, IPEndPoint server)
+    public static byte[] Ask(ReadOnlyMemory<byte> request, IPEndPoint server)
     {
         using var client = new Client(server);
-        await client.Connect();
-        var status = await client.Send(request);
-        return status is >= 200 and < 300
+        client.Send(request);
+        while (!client.Receive())
+            continue;
+        return client.Status is >= 200 and < 300
             ? client.Content()
             : throw new InvalidOperationException(
-                $"{status} for {Encoding.ASCII.GetString(request.Span)}\n{Encoding.UTF8.GetString(client.Body)}"
+                $"{client.Status} for {Encoding.ASCII.GetString(request.Span)}\n{Encoding.UTF8.GetString(client.Body)}"
             );
     }
 }

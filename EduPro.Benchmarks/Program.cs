@@ -53,11 +53,11 @@ var reads = Reads.Of(options.Scale, people.Token).ToArray();
 var scenarios = (
     options.Quick
         ? reads
-        : [.. reads, .. Writes.Of(options.Scale, people.Token, await people.StartAttempts(1000), reads[..6])]
+        : [.. reads, .. Writes.Of(options.Scale, people.Token, people.StartAttempts(1000), reads[..6])]
 )
     .Where(s => options.Only is null || s.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase))
     .ToArray();
-var kept = await people.Ask(Requests.Of("GET", "/api/course/list/"));
+var kept = people.Ask(Requests.Of("GET", "/api/course/list/"));
 var (limit, limitServer) = await Limit.Start(connectionString, kept);
 try
 {
@@ -97,7 +97,7 @@ async Task Warm(
     {
         compiled = await gauges.Compiled(service);
         foreach (var (next, expected) in all)
-            await Load.Run(warmed, next, expected, options.Connections, warming);
+            Load.Run(warmed, next, expected, options.Connections, warming);
         compiled = await gauges.Compiled(service) - compiled;
     } while (compiled > calm && clock.Elapsed < longest);
     Console.WriteLine(
@@ -107,11 +107,11 @@ async Task Warm(
 
 async Task<Row> Measure(Scenario scenario)
 {
-    await Load.Run(server, scenario.Next, scenario.Expected, options.Connections, warming);
+    Load.Run(server, scenario.Next, scenario.Expected, options.Connections, warming);
     var before = await gauges.Read();
-    var result = await Load.Run(server, scenario.Next, scenario.Expected, options.Connections, options.Seconds);
+    var result = Load.Run(server, scenario.Next, scenario.Expected, options.Connections, options.Seconds);
     var spent = (await gauges.Read() - before) / result.Answers;
-    var half = await Load.Run(
+    var half = Load.Run(
         server,
         scenario.Next,
         scenario.Expected,
@@ -122,10 +122,10 @@ async Task<Row> Measure(Scenario scenario)
     (LoadResult Result, double Spent)? most = null;
     if (scenario.Limit is { } asked)
     {
-        await Compare(scenario);
-        await Load.Run(limitServer, asked, scenario.Expected, options.Connections, warming);
+        Compare(scenario);
+        Load.Run(limitServer, asked, scenario.Expected, options.Connections, warming);
         var limitBefore = await LimitSpent();
-        var reached = await Load.Run(limitServer, asked, scenario.Expected, options.Connections, options.Seconds / 2);
+        var reached = Load.Run(limitServer, asked, scenario.Expected, options.Connections, options.Seconds / 2);
         most = (reached, (await LimitSpent() - limitBefore) / reached.Answers);
     }
     return new Row(scenario, result, half, spent, most);
@@ -138,12 +138,12 @@ async Task<double> LimitSpent()
 }
 
 // The limit is one only if it answers the same.
-async Task Compare(Scenario scenario)
+void Compare(Scenario scenario)
 {
     if (scenario.Expected != 200 || scenario.TargetRate is not null)
         return;
-    var ours = await people.Ask(scenario.Next(0));
-    var theirs = await People.Ask(scenario.Limit!(0), limitServer);
+    var ours = people.Ask(scenario.Next(0));
+    var theirs = People.Ask(scenario.Limit!(0), limitServer);
     // Each list names its next page by its own address.
     if (!JsonElement.DeepEquals(Parse(ours), Parse(theirs)))
         throw new InvalidOperationException(
