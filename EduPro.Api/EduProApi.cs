@@ -66,7 +66,7 @@ internal static class EduProApi
         app.UseRouting();
         app.UseCors();
         app.UseOverloadProtection();
-        app.UseAuthentication();
+        app.UseEduProAuthentication();
         app.UseRateLimits();
         app.UseRequestLimits();
         app.UseCredentialChecks();

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using StackExchange.Redis;
 
 namespace EduPro.Api.Http;
@@ -10,7 +12,7 @@ internal readonly record struct Tally(int Count, DateTimeOffset ResetAt);
 
 /// <summary>
 /// Counts in fixed windows, in Redis, so that replicas count together. When Redis does not answer at once, this replica
-/// counts alone, and asks it no more for a few seconds.
+/// counts alone, and asks it no more for a few seconds. Keys may be secret, and long: Redis gets a hash.
 /// </summary>
 internal sealed partial class RateCounter : IDisposable
 {
@@ -49,7 +51,12 @@ internal sealed partial class RateCounter : IDisposable
     /// </summary>
     public Tally AddAtOnce(string key, TimeSpan window)
     {
-        untold.AddOrUpdate(key, _ => (1, window), (_, since) => (since.Count + 1, window));
+        untold.AddOrUpdate(
+            key,
+            static (_, window) => (1, window),
+            static (_, since, window) => (since.Count + 1, window),
+            window
+        );
         return AddLocal(key, window);
     }
 
@@ -94,7 +101,8 @@ internal sealed partial class RateCounter : IDisposable
             return Told(await count, await left ?? window);
         });
 
-    private static RedisKey Shared(string key) => "rate:" + key;
+    private static RedisKey Shared(string key) =>
+        "rate:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
 
     private Tally Told(long count, TimeSpan left) => new((int)Math.Min(count, int.MaxValue), clock.GetUtcNow() + left);
 
@@ -128,8 +136,10 @@ internal sealed partial class RateCounter : IDisposable
         var now = clock.GetUtcNow();
         return local.AddOrUpdate(
             key,
-            _ => new Tally(1, now + window),
-            (_, tally) => tally.ResetAt <= now ? new Tally(1, now + window) : tally with { Count = tally.Count + 1 }
+            static (_, at) => new Tally(1, at.now + at.window),
+            static (_, tally, at) =>
+                tally.ResetAt <= at.now ? new Tally(1, at.now + at.window) : tally with { Count = tally.Count + 1 },
+            (now, window)
         );
     }
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace EduPro.Api.Http;
@@ -17,16 +15,16 @@ internal sealed class RateLimits(RateCounter counter, IOptions<RateLimitOptions>
     /// least is left.
     /// </summary>
     /// <param name="what">Names the limit; limits of other names are counted apart.</param>
-    /// <param name="whose">May be secret, and long: a hash of it is kept.</param>
+    /// <param name="whose">May be secret, and long.</param>
     public async Task<Problem?> Take(HttpContext context, RateLimit limit, string what, string whose)
     {
         var shown = Shown.Of(context);
-        return Answer(shown, limit, await counter.Add(Key(what, whose), limit.Window));
+        return Answer(shown, limit, await counter.Add($"{what}:{whose}", limit.Window));
     }
 
     /// <summary>The same without a wait, for limits that need not hold to the request across replicas.</summary>
     public Problem? TakeAtOnce(HttpContext context, RateLimit limit, string what, string whose) =>
-        Answer(Shown.Of(context), limit, counter.AddAtOnce(Key(what, whose), limit.Window));
+        Answer(Shown.Of(context), limit, counter.AddAtOnce($"{what}:{whose}", limit.Window));
 
     private Problem? Answer(Shown shown, RateLimit limit, Tally tally)
     {
@@ -45,10 +43,6 @@ internal sealed class RateLimits(RateCounter counter, IOptions<RateLimitOptions>
             ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8))
             : address.ToString();
     }
-
-    /// <summary>The key under which something is counted; whose it is, cannot be read from it.</summary>
-    public static string Key(string what, string whose) =>
-        $"{what}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whose)).AsSpan(0, 16))}";
 
     /// <summary>What the headers of this response will say.</summary>
     private sealed class Shown

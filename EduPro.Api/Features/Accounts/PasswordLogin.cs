@@ -111,9 +111,9 @@ internal sealed class PasswordLogin(
     // A name without an account is locked like one with: who tries learns nothing from the lock.
     private static readonly TimeSpan UnknownMemory = TimeSpan.FromDays(1);
 
-    private static string UnknownFailures(string key) => RateLimits.Key("unknown-failures", key);
+    private static string UnknownFailures(string key) => "unknown-failures:" + key;
 
-    private static string UnknownLock(string key) => RateLimits.Key("unknown-lock", key);
+    private static string UnknownLock(string key) => "unknown-lock:" + key;
 
     private async Task<DateTimeOffset?> UnknownLockedUntil(string key) =>
         await counter.Peek(UnknownLock(key)) is { Count: > 0 } locked ? locked.ResetAt : null;

@@ -89,6 +89,19 @@ internal static class Authentication
     }
 
     /// <summary>
+    /// Finds out who a caller with credentials is; strangers, who ask most, are not looked at.
+    /// </summary>
+    public static void UseEduProAuthentication(this WebApplication app)
+    {
+        // Says that this is done: the host would otherwise do it first of all, for everyone.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        app.UseWhen(ShowsCredentials, known => known.UseAuthentication());
+
+        static bool ShowsCredentials(HttpContext context) =>
+            context.Request.Headers.Authorization.Count > 0 || context.Request.Cookies.ContainsKey(AccessCookie);
+    }
+
+    /// <summary>
     /// Refuses a bad Authorization header on every route, also an anonymous one, and a cookie that another site sent;
     /// a stale cookie counts as no credentials.
     /// </summary>

@@ -39,31 +39,44 @@ internal sealed record AssessmentShape(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<QuestionShape>? Questions { get; init; }
 
-    public static Expression<Func<Assessment, AssessmentShape>> From(DateTimeOffset now) =>
-        a => new AssessmentShape(
-            a.Id,
-            a.Title,
-            a.Description,
-            a.Type,
-            a.DurationMinutes,
-            a.PassingScore,
-            a.IsActive,
-            a.ModuleId == null && a.LessonId == null ? a.CourseId : null,
-            a.ModuleId,
-            a.LessonId,
-            a.CreatedAt,
-            a.QuestionCount,
-            a.TotalPoints,
-            a.MaxAttempts,
-            a.AvailableFrom,
-            a.AvailableUntil,
-            a.IsActive
-                && (a.AvailableFrom == null || a.AvailableFrom <= now)
-                && (a.AvailableUntil == null || a.AvailableUntil > now),
-            a.TeacherId,
-            a.LessonId != null ? new Place("lesson", a.Lesson!.Title)
-                : a.ModuleId != null ? new Place("module", a.Module!.Title)
-                : a.CourseId != null ? new Place("course", a.Course!.Title)
-                : new Place("teacher", a.Teacher.User.FirstName + " " + a.Teacher.User.LastName)
-        );
+    /// <summary>An assessment at a moment.</summary>
+    public sealed class Seen
+    {
+        public required Assessment Assessment { get; init; }
+        public required DateTimeOffset At { get; init; }
+    }
+
+    public static readonly Expression<Func<Seen, AssessmentShape>> From = seen => new AssessmentShape(
+        seen.Assessment.Id,
+        seen.Assessment.Title,
+        seen.Assessment.Description,
+        seen.Assessment.Type,
+        seen.Assessment.DurationMinutes,
+        seen.Assessment.PassingScore,
+        seen.Assessment.IsActive,
+        seen.Assessment.ModuleId == null && seen.Assessment.LessonId == null ? seen.Assessment.CourseId : null,
+        seen.Assessment.ModuleId,
+        seen.Assessment.LessonId,
+        seen.Assessment.CreatedAt,
+        seen.Assessment.QuestionCount,
+        seen.Assessment.TotalPoints,
+        seen.Assessment.MaxAttempts,
+        seen.Assessment.AvailableFrom,
+        seen.Assessment.AvailableUntil,
+        seen.Assessment.IsActive
+            && (seen.Assessment.AvailableFrom == null || seen.Assessment.AvailableFrom <= seen.At)
+            && (seen.Assessment.AvailableUntil == null || seen.Assessment.AvailableUntil > seen.At),
+        seen.Assessment.TeacherId,
+        seen.Assessment.LessonId != null ? new Place("lesson", seen.Assessment.Lesson!.Title)
+            : seen.Assessment.ModuleId != null ? new Place("module", seen.Assessment.Module!.Title)
+            : seen.Assessment.CourseId != null ? new Place("course", seen.Assessment.Course!.Title)
+            : new Place("teacher", seen.Assessment.Teacher.User.FirstName + " " + seen.Assessment.Teacher.User.LastName)
+    );
+}
+
+internal static class AssessmentShapes
+{
+    /// <summary>Reads assessments as they are at that time.</summary>
+    public static IQueryable<AssessmentShape> ShownAt(this IQueryable<Assessment> assessments, DateTimeOffset time) =>
+        assessments.Select(a => new AssessmentShape.Seen { Assessment = a, At = time }).Select(AssessmentShape.From);
 }

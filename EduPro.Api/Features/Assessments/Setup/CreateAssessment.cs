@@ -86,7 +86,7 @@ internal static class CreateAssessment
         await db.SaveChangesAsync(ct);
         return TypedResults.Created(
             (string?)null,
-            await db.Assessments.Where(a => a.Id == assessment.Id).Select(AssessmentShape.From(now)).SingleAsync(ct)
+            await db.Assessments.Where(a => a.Id == assessment.Id).ShownAt(now).SingleAsync(ct)
         );
     }
 }

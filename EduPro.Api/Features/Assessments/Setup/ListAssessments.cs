@@ -37,7 +37,7 @@ internal static class ListAssessments
             .Assessments.Where(a => a.TeacherId == teacher.Id && (course == null || a.CourseId == course))
             .OrderByDescending(a => a.CreatedAt)
             .ThenByDescending(a => a.Id)
-            .Select(AssessmentShape.From(clock.GetUtcNow()))
+            .ShownAt(clock.GetUtcNow())
             .ToPage(page, ct);
 }
 
@@ -52,10 +52,7 @@ internal static class GetAssessment
     )
     {
         var id = assessment_id.Value;
-        var assessment = await db
-            .Assessments.Where(a => a.Id == id)
-            .Select(AssessmentShape.From(clock.GetUtcNow()))
-            .FirstOrDefaultAsync(ct);
+        var assessment = await db.Assessments.Where(a => a.Id == id).ShownAt(clock.GetUtcNow()).FirstOrDefaultAsync(ct);
         if (assessment is null)
             return Problems.AssessmentNotFound;
         if (assessment.Teacher != teacher.Id)

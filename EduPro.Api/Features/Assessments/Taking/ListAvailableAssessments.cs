@@ -25,6 +25,32 @@ internal static class ListAvailableAssessments
             (a.ModuleId == null || a.Module!.IsPublished)
             && (a.LessonId == null || (a.Lesson!.IsPublished && a.Lesson.Module.IsPublished));
 
+    private static readonly Func<
+        EduProDb,
+        Guid,
+        Guid,
+        Guid?,
+        DateTimeOffset,
+        int,
+        int,
+        IAsyncEnumerable<AssessmentShape>
+    > Slice = EF.CompileAsyncQuery(
+        (EduProDb db, Guid teacher, Guid student, Guid? course, DateTimeOffset now, int skip, int size) =>
+            db
+                .Assessments.Where(a => a.TeacherId == teacher && a.IsActive)
+                .Where(IsNoDraft)
+                .Where(a => course == null || a.CourseId == course)
+                .Where(a =>
+                    a.CourseId == null || db.Enrollments.Any(e => e.CourseId == a.CourseId && e.StudentId == student)
+                )
+                .OrderByDescending(a => a.CreatedAt)
+                .ThenByDescending(a => a.Id)
+                .Skip(skip)
+                .Take(size)
+                .Select(a => new AssessmentShape.Seen { Assessment = a, At = now })
+                .Select(AssessmentShape.From)
+    );
+
     public static async Task<IResult> Handle(
         string teacher_username,
         Query<Request> query,
@@ -39,17 +65,13 @@ internal static class ListAvailableAssessments
             return Problems.TeacherNotFound;
         if ((standing.Refusal ?? await query.Read(ct)) is { } problem)
             return problem;
-        var course = query.Value.CourseId;
-        return await db
-            .Assessments.Where(a => a.TeacherId == teacher && a.IsActive)
-            .Where(IsNoDraft)
-            .Where(a => course == null || a.CourseId == course)
-            .Where(a =>
-                a.CourseId == null || db.Enrollments.Any(e => e.CourseId == a.CourseId && e.StudentId == student.Id)
-            )
-            .OrderByDescending(a => a.CreatedAt)
-            .ThenByDescending(a => a.Id)
-            .Select(AssessmentShape.From(clock.GetUtcNow()))
-            .ToPage(page, ct);
+        var (course, now) = (query.Value.CourseId, clock.GetUtcNow());
+        return await Paging.ToPage(
+            (skip, size) => Slice(db, teacher, student.Id, course, now, skip, size).ToListAsync(ct).AsTask(),
+            // Some tens at most, and asked only when they fill their page.
+            () => Slice(db, teacher, student.Id, course, now, 0, int.MaxValue).CountAsync(ct).AsTask(),
+            page,
+            envelope: false
+        );
     }
 }
