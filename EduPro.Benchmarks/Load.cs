@@ -48,7 +48,7 @@ internal static class Load
         var pause = (long)(Stopwatch.Frequency * connections / rate ?? 0);
         var clients = Enumerable
             .Range(0, connections)
-            .Select(_ => new Client(server) { Due = start + pause })
+            .Select(i => new Client(server) { Due = start + (pause * i / connections) })
             .ToDictionary(client => client.Socket);
         var idle = clients.Values.ToList();
         var answered = new List<Socket>();
@@ -154,18 +154,34 @@ internal sealed class Client : IDisposable
 
     private static ReadOnlySpan<byte> Chunked => "Transfer-Encoding: chunked"u8;
 
+    /// <summary>Sends a request and reads the whole answer; its status.</summary>
+    public async Task<int> Ask(ReadOnlyMemory<byte> request)
+    {
+        length = 0;
+        await Socket.SendAsync(request);
+        while (!Took(await Socket.ReceiveAsync(Room())))
+            continue;
+        return Status;
+    }
+
     public void Send(ReadOnlyMemory<byte> request)
     {
-        Socket.Send(request.Span);
         length = 0;
+        Socket.Send(request.Span);
     }
 
     /// <summary>Reads what there is; whether the answer is whole.</summary>
-    public bool Receive()
+    public bool Receive() => Took(Socket.Receive(Room().Span));
+
+    private Memory<byte> Room()
     {
         if (length == buffer.Length)
             Array.Resize(ref buffer, buffer.Length * 2);
-        var read = Socket.Receive(buffer.AsSpan(length));
+        return buffer.AsMemory(length);
+    }
+
+    private bool Took(int read)
+    {
         if (read == 0)
             throw new IOException("The server hung up.");
         length += read;

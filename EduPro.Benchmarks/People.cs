@@ -10,13 +10,14 @@ using EduPro.Domain.Accounts;
 namespace EduPro.Benchmarks;
 
 /// <summary>The people of the data set, as callers of an API.</summary>
-internal sealed class People(IPEndPoint server, int scale)
+/// <param name="keys">The API's; null for those of development.</param>
+internal sealed class People(IPEndPoint server, int scale, MasterKeys? keys = null)
 {
     private readonly ConcurrentDictionary<string, string> tokens = new();
 
     private readonly Tokens issuer = new(
         Microsoft.Extensions.Options.Options.Create(new TokenOptions { AccessLifetime = TimeSpan.FromHours(12) }),
-        MasterKeys.OfDevelopment,
+        keys ?? MasterKeys.OfDevelopment,
         TimeProvider.System
     );
 
@@ -36,18 +37,18 @@ internal sealed class People(IPEndPoint server, int scale)
         );
 
     /// <summary>Running attempts of students 1, 2 and so on, each at the exam of the student's teacher.</summary>
-    public Guid[] StartAttempts(int count)
+    public async Task<Guid[]> StartAttempts(int count)
     {
         var attempts = new Guid[count];
-        Parallel.For(
+        await Parallel.ForAsync(
             0,
             count,
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
-            i =>
+            async (i, _) =>
             {
                 var teacher = Seed.TeacherOf(1 + i, scale);
                 var path = $"/api/student/assessments/{Seed.Id("assessment", teacher)}/teacher{teacher}/start/";
-                var started = Ask(Requests.Of("POST", path, Token("student", 1 + i)));
+                var started = await Ask(Requests.Of("POST", path, Token("student", 1 + i)));
                 attempts[i] = JsonElement.Parse(started).GetProperty("attempt_id").GetGuid();
             }
         );
@@ -56,19 +57,17 @@ internal sealed class People(IPEndPoint server, int scale)
 
     /// <summary>The body of a good answer.</summary>
     /// <exception cref="InvalidOperationException">The answer was not good.</exception>
-    public byte[] Ask(ReadOnlyMemory<byte> request) => Ask(request, server);
+    public Task<byte[]> Ask(ReadOnlyMemory<byte> request) => Ask(request, server);
 
     /// <inheritdoc cref="Ask(ReadOnlyMemory{byte})"/>
-    public static byte[] Ask(ReadOnlyMemory<byte> request, IPEndPoint server)
+    public static async Task<byte[]> Ask(ReadOnlyMemory<byte> request, IPEndPoint server)
     {
         using var client = new Client(server);
-        client.Send(request);
-        while (!client.Receive())
-            continue;
-        return client.Status is >= 200 and < 300
+        var status = await client.Ask(request);
+        return status is >= 200 and < 300
             ? client.Content()
             : throw new InvalidOperationException(
-                $"{client.Status} for {Encoding.ASCII.GetString(request.Span)}\n{Encoding.UTF8.GetString(client.Body)}"
+                $"{status} for {Encoding.ASCII.GetString(request.Span)}\n{Encoding.UTF8.GetString(client.Body)}"
             );
     }
 }

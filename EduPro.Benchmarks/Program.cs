@@ -34,6 +34,7 @@ foreach (var (name, value) in Gauges.EnvironmentFor(folder))
 // Every request is counted as always, but none is refused: one client plays many.
 Environment.SetEnvironmentVariable("RateLimits__Factor", "100000");
 Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
+var keys = Published.Configure();
 var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EduPro_AppHost>(["--Data:Keep=false"]);
 await using var app = await builder.BuildAsync();
 await app.StartAsync();
@@ -48,16 +49,16 @@ var gauges = new Gauges(folder, database);
 var clock = Stopwatch.StartNew();
 await Seed.Fill(database, options.Scale);
 Console.WriteLine($"Seeded {options.Scale}x in {clock.Elapsed.TotalSeconds:0} s.");
-var people = new People(server, options.Scale);
+var people = new People(server, options.Scale, keys);
 var reads = Reads.Of(options.Scale, people.Token).ToArray();
 var scenarios = (
     options.Quick
         ? reads
-        : [.. reads, .. Writes.Of(options.Scale, people.Token, people.StartAttempts(1000), reads[..6])]
+        : [.. reads, .. Writes.Of(options.Scale, people.Token, await people.StartAttempts(1000), reads[..6])]
 )
     .Where(s => options.Only is null || s.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase))
     .ToArray();
-var kept = people.Ask(Requests.Of("GET", "/api/course/list/"));
+var kept = await people.Ask(Requests.Of("GET", "/api/course/list/"));
 var (limit, limitServer) = await Limit.Start(connectionString, kept);
 try
 {
@@ -122,7 +123,7 @@ async Task<Row> Measure(Scenario scenario)
     (LoadResult Result, double Spent)? most = null;
     if (scenario.Limit is { } asked)
     {
-        Compare(scenario);
+        await Compare(scenario);
         Load.Run(limitServer, asked, scenario.Expected, options.Connections, warming);
         var limitBefore = await LimitSpent();
         var reached = Load.Run(limitServer, asked, scenario.Expected, options.Connections, options.Seconds / 2);
@@ -138,12 +139,12 @@ async Task<double> LimitSpent()
 }
 
 // The limit is one only if it answers the same.
-void Compare(Scenario scenario)
+async Task Compare(Scenario scenario)
 {
     if (scenario.Expected != 200 || scenario.TargetRate is not null)
         return;
-    var ours = people.Ask(scenario.Next(0));
-    var theirs = People.Ask(scenario.Limit!(0), limitServer);
+    var ours = await people.Ask(scenario.Next(0));
+    var theirs = await People.Ask(scenario.Limit!(0), limitServer);
     // Each list names its next page by its own address.
     if (!JsonElement.DeepEquals(Parse(ours), Parse(theirs)))
         throw new InvalidOperationException(

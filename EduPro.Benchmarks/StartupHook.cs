@@ -26,6 +26,12 @@ internal static class StartupHook
             || Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is not { Length: > 0 } service
         )
             return;
+        // As deployed; a stack that runs here is in development, which checks more and shows more.
+        if (service is "api" or "worker")
+        {
+            foreach (var name in new[] { "DOTNET_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT" })
+                Environment.SetEnvironmentVariable(name, "Production");
+        }
         listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>

@@ -70,11 +70,10 @@ public sealed class ScansTests(Stack stack)
         var reads = Reads.Of(Scale, people.Token).ToArray();
         var attempts = await people.StartAttempts(Seed.Teachers + Times);
         using var client = new Client(server);
-        await client.Connect();
         foreach (var scenario in reads.Concat(Writes.Of(Scale, people.Token, attempts, reads[..6])))
             for (var n = 0; n < Times; n++)
             {
-                var status = await client.Send(scenario.Next(n));
+                var status = await client.Ask(scenario.Next(n));
                 Assert.True(
                     status == scenario.Expected,
                     $"{scenario.Name}: {status} {Encoding.UTF8.GetString(client.Body)}"

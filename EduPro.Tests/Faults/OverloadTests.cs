@@ -71,8 +71,8 @@ public sealed class OverloadTests(Stack stack, ITestOutputHelper output)
         var reads = Reads.Of(1, people.Token).Where(read => read.Expected == 200).ToArray();
         ReadOnlyMemory<byte> Mixed(long n) => reads[n % reads.Length].Next(n / reads.Length);
 
-        await Load.Run(server, Mixed, 200, connections: 16, seconds: 10);
-        var sustained = await Load.Run(server, Mixed, 200, connections: 16, seconds: 10);
+        Load.Run(server, Mixed, 200, connections: 16, seconds: 10);
+        var sustained = Load.Run(server, Mixed, 200, connections: 16, seconds: 10);
         output.WriteLine($"Sustains {sustained.Rate:0}/s, p99 {sustained.P99:0} ms");
 
         var most = 0L;
@@ -93,7 +93,7 @@ public sealed class OverloadTests(Stack stack, ITestOutputHelper output)
         LoadResult after;
         do
         {
-            after = await Load.Run(server, Mixed, 200, connections: 4, seconds: 0.5);
+            after = Load.Run(server, Mixed, 200, connections: 4, seconds: 0.5);
             Assert.InRange(recovering.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         } while (after.Unexpected > 0 || after.P99 > 2 * sustained.P99);
         var recovered = recovering.Elapsed;
@@ -132,14 +132,13 @@ public sealed class OverloadTests(Stack stack, ITestOutputHelper output)
         async Task Ask(int client)
         {
             using var connection = new Client(server);
-            await connection.Connect();
             var between = TimeSpan.FromSeconds(clients / perSecond);
             for (var due = between * client / clients; due < time; due += between)
             {
                 if (due - Stopwatch.GetElapsedTime(start) is { TotalMilliseconds: >= 1 } early)
                     await Task.Delay(early, Ct);
                 var asked = Stopwatch.GetTimestamp();
-                var status = await connection.Send(next(Interlocked.Increment(ref number)));
+                var status = await connection.Ask(next(Interlocked.Increment(ref number)));
                 answers.Add((status, Stopwatch.GetElapsedTime(asked).TotalMilliseconds));
                 if (Stopwatch.GetElapsedTime(start) > time)
                     return;

@@ -83,13 +83,15 @@ public sealed class SoakTests(Stack stack, ITestOutputHelper output)
     {
         var server = new IPEndPoint(IPAddress.Loopback, api.Address.Port);
         var reads = Reads.Of(1, new People(server, scale: 1).Token).Where(read => read.Expected == 200).ToArray();
-        var result = await Load.Run(
-            server,
-            n => reads[n % reads.Length].Next(n / reads.Length),
-            200,
-            connections: 8,
-            seconds: (Length / Parts).TotalSeconds,
-            rate: ReadRate
+        var result = await Task.Run(() =>
+            Load.Run(
+                server,
+                n => reads[n % reads.Length].Next(n / reads.Length),
+                200,
+                connections: 8,
+                seconds: (Length / Parts).TotalSeconds,
+                rate: ReadRate
+            )
         );
         if (result.Unexpected > 0)
             failures.Enqueue($"{result.Unexpected} reads, such as {result.Example}");
