@@ -77,7 +77,8 @@ internal sealed class PublicResponse
     }
 
     private bool IsKnown(HttpRequest request) =>
-        request.Headers.IfNoneMatch.Count > 0 && request.GetTypedHeaders().Has(tag!);
+        request.Headers.IfNoneMatch is { Count: > 0 } known
+        && (known.ToString() is "*" || known.ToString() == tag!.ToString() || request.GetTypedHeaders().Has(tag));
 
     private static EntityTagHeaderValue TagOf(byte[] body, string count)
     {
