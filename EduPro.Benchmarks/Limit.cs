@@ -111,6 +111,8 @@ internal static class Limit
                 AutoPrepareMinUsages = 2,
                 MaxPoolSize = 40,
                 NoResetOnClose = true,
+                // As we have it: tables this small are otherwise read whole.
+                Options = "-c random_page_cost=1.1",
             }
         );
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

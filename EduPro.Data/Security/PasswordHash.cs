@@ -63,7 +63,8 @@ public static class PasswordHash
             && values.TryGetValue("t", out var t)
             && int.TryParse(t, CultureInfo.InvariantCulture, out var passes)
             && values.GetValueOrDefault("p") == "1"
-            ? new Parameters(memory, passes, FromBase64(salt), FromBase64(hash))
+            && FromBase64(salt) is { Length: SaltBytes } salted
+            ? new Parameters(memory, passes, salted, FromBase64(hash))
             : null;
     }
 

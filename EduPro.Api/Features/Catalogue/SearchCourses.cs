@@ -14,8 +14,9 @@ namespace EduPro.Api.Features.Catalogue;
 /// </summary>
 /// <remarks>
 /// The first query ranks what it finds, and counts it, if that is at most a thousand. What finds more costs too much to
-/// read for each page: a second query puts the page together from the newest of each rank, and how many there are is
-/// known from the last few seconds. What finds nothing is a slip of the pen, and looked for by one more query, or two.
+/// read for each page: a second query puts the page together from the newest of each rank, and for a minute is asked
+/// alone; how many there are is known from the last few seconds. What finds nothing is a slip of the pen, and looked for
+/// by one more query, or two.
 /// </remarks>
 internal static class SearchCourses
 {
@@ -112,7 +113,7 @@ internal static class SearchCourses
         {
             if (alike is not null)
                 return [.. alike.Skip(skip).Take(size)];
-            if (total is null)
+            if (total is null && !counts.WasLong(list))
             {
                 var newest = holding.NewestFirst().Take(PageRequest.LongestList + 1);
                 var found =
@@ -129,8 +130,9 @@ internal static class SearchCourses
             if (total is not null)
                 return await best.Skip(skip).Take(size).Select(CourseShape.From).ToListAsync(ct);
             var many = Counted(await Rows(holding, best, skip, size));
-            if (total is { } count)
-                counts.Keep(list, count);
+            if (total is not { } count)
+                return await Alike(skip, size);
+            counts.Keep(list, count);
             return many;
         }
 

@@ -4,7 +4,6 @@ using EduPro.Data;
 using EduPro.Data.Sales;
 using EduPro.Domain.Enrollments;
 using EduPro.Domain.Pricing;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace EduPro.Api.Features.Enrollments;
