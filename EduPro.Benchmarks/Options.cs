@@ -23,7 +23,7 @@ internal sealed record Options(bool Quick, int Scale, int Connections, double Se
             string Next() => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} needs a value.");
             options = args[i] switch
             {
-                "--quick" => options with { Quick = true, Seconds = 4 },
+                "--quick" => options with { Quick = true, Seconds = 3 },
                 "--scale" => options with { Scale = int.Parse(Next(), CultureInfo.InvariantCulture) },
                 "--connections" => options with { Connections = int.Parse(Next(), CultureInfo.InvariantCulture) },
                 "--seconds" => options with { Seconds = double.Parse(Next(), CultureInfo.InvariantCulture) },
