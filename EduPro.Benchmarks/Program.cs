@@ -63,11 +63,7 @@ var (limit, limitServer) = await Limit.Start(connectionString, kept);
 try
 {
     await Warm("api", server, reads.Intersect(scenarios).Select(s => s.Next));
-    await Warm(
-        Limit.Service,
-        limitServer,
-        [.. scenarios.Select(s => s.Limit).OfType<Func<long, ReadOnlyMemory<byte>>>()]
-    );
+    await Warm(Limit.Service, limitServer, scenarios.Select(s => s.Limit).OfType<Func<long, ReadOnlyMemory<byte>>>());
     Console.WriteLine($"Load average {LoadAverage()}, {Environment.ProcessorCount} processors.");
     Console.WriteLine(Row.Header);
     foreach (var scenario in scenarios)

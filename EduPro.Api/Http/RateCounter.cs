@@ -12,7 +12,7 @@ internal readonly record struct Tally(int Count, DateTimeOffset ResetAt);
 
 /// <summary>
 /// Counts in fixed windows, in Redis, so that replicas count together. When Redis does not answer at once, this replica
-/// counts alone, and asks it no more for a few seconds. Keys may be secret, and long: Redis gets a hash.
+/// counts alone, and asks it no more for a few seconds. Keys may be secret, and long: a hash of them is kept.
 /// </summary>
 internal sealed partial class RateCounter : IDisposable
 {
@@ -44,10 +44,11 @@ internal sealed partial class RateCounter : IDisposable
 
     /// <summary>Counts one more under the key, with what all replicas counted.</summary>
     public async Task<Tally> Add(string key, TimeSpan window) =>
-        await AddShared(key, 1, window) ?? AddLocal(key, window);
+        await AddShared(key, 1, window) ?? AddLocal(Hashed(key), window);
 
     /// <summary>
     /// Counts one more under the key without a wait: what other replicas counted is known some tenth of a second later.
+    /// This is asked for each request, and keeps the key as it is; only Redis gets a hash.
     /// </summary>
     public Tally AddAtOnce(string key, TimeSpan window)
     {
@@ -68,7 +69,7 @@ internal sealed partial class RateCounter : IDisposable
             var left = database.KeyTimeToLiveAsync(Shared(key));
             await Task.WhenAll(count, left);
             return Told((long?)await count ?? 0, await left ?? TimeSpan.Zero);
-        }) ?? (local.TryGetValue(key, out var tally) && tally.ResetAt > clock.GetUtcNow() ? tally : default);
+        }) ?? (local.TryGetValue(Hashed(key), out var tally) && tally.ResetAt > clock.GetUtcNow() ? tally : default);
 
     public void Dispose() => pulse.Dispose();
 
@@ -101,8 +102,10 @@ internal sealed partial class RateCounter : IDisposable
             return Told(await count, await left ?? window);
         });
 
-    private static RedisKey Shared(string key) =>
-        "rate:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
+    private static RedisKey Shared(string key) => "rate:" + Hashed(key);
+
+    private static string Hashed(string key) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
 
     private Tally Told(long count, TimeSpan left) => new((int)Math.Min(count, int.MaxValue), clock.GetUtcNow() + left);
 
