@@ -46,6 +46,7 @@ internal sealed record AssessmentShape(
         public required DateTimeOffset At { get; init; }
     }
 
+    /// <summary>For compiled queries, which cannot call <see cref="AssessmentShapes.ShownAt"/>.</summary>
     public static readonly Expression<Func<Seen, AssessmentShape>> From = seen => new AssessmentShape(
         seen.Assessment.Id,
         seen.Assessment.Title,
