@@ -27,9 +27,12 @@ internal sealed record PageRequest(int? Number, int? Size, bool IsValid, bool Is
     public int Reach =>
         IsLast ? int.MaxValue : (int)Math.Min((long)(Number ?? 1) * SizeOf(envelope: false), int.MaxValue);
 
+    /// <summary>Whether no page is asked for: a bare list is then whole.</summary>
+    public bool IsWholeList => this is { Number: null, Size: null, IsLast: false, IsValid: true };
+
     /// <summary>Rows of a page, or of the whole list where no page is asked for.</summary>
     public int SizeOf(bool envelope, int defaultSize = DefaultSize) =>
-        envelope || this is not { Number: null, Size: null, IsLast: false } ? Size ?? defaultSize : LongestList;
+        envelope || !IsWholeList ? Size ?? defaultSize : LongestList;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new Taken());
@@ -121,6 +124,15 @@ internal static class Paging
             ? Problems.InvalidPage
             : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
     }
+
+    /// <summary>The same of a bare list that has been read whole.</summary>
+    public static Task<IResult> ToPage<T>(this IReadOnlyList<T> rows, PageRequest request) =>
+        ToPage(
+            (skip, size) => Task.FromResult(rows.Skip(skip).Take(size).ToList()),
+            () => Task.FromResult(rows.Count),
+            request,
+            envelope: false
+        );
 
     /// <summary>The same for rows that become shapes outside the query.</summary>
     public static async Task<IResult> ToPage<TRow, T>(

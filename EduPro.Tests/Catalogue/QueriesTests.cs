@@ -46,6 +46,8 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             new BlobServiceClient(await stack.ConnectionString("blobs")),
             TimeProvider.System
         );
+        using var courses = GetCourse.Loader();
+        using var modules = ListModules.Loader();
         var response = new DefaultHttpContext().Response;
         var reads = new Dictionary<string, Func<Task<IResult>>>
         {
@@ -53,10 +55,24 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             ["list"] = () => ListCourses.Handle(CurrentUser.Anonymous, db, Whole, Counts(), Ct),
             ["teacher-list"] = () => ListCoursesOfTeacher.Handle(teacher.Username, db, Whole, Ct),
             ["list-by-teacher"] = () => ListOwnCourses.Handle(owner, db, Whole, Ct),
-            ["detail"] = () => GetCourse.Handle(new PathId(course), learner, db, response, Ct),
+            ["detail"] = () => GetCourse.Handle(new PathId(course), learner, courses, db, response, Ct),
+            ["detail, of strangers"] = () =>
+                GetCourse.Handle(new PathId(course), CurrentUser.Anonymous, courses, db, response, Ct),
             ["private"] = () => GetPrivateCourse.Handle(new PathId(course), owner, db, Ct),
             ["search"] = () => SearchCourses.Handle(Search("?search=numbers"), db, Whole, Counts(), Ct),
-            ["modules"] = () => ListModules.Handle(new PathId(course), learner, db, response, Whole, Ct),
+            ["modules"] = () =>
+                ListModules.Handle(new PathId(course), learner, courses, modules, db, response, Whole, Ct),
+            ["modules, of strangers"] = () =>
+                ListModules.Handle(
+                    new PathId(course),
+                    CurrentUser.Anonymous,
+                    courses,
+                    modules,
+                    db,
+                    response,
+                    Whole,
+                    Ct
+                ),
             ["module"] = () => GetModule.Handle(new PathId(module), learner, db, response, Ct),
             ["lessons"] = () => ListLessons.Handle(new PathId(module), learner, db, store, Whole, Ct),
             ["video status"] = () => CheckVideoStatus.Handle(new PathId(lesson), learner, db, Ct),

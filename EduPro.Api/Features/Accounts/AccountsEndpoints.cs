@@ -12,6 +12,7 @@ internal static class AccountsEndpoints
         builder.Services.AddScoped<Registration>();
         builder.Services.AddScoped<PasswordLogin>();
         builder.Services.AddSingleton<LoginMetrics>();
+        builder.Services.AddSingleton(_ => GetTeacherProfile.Loader());
         builder.Services.AddScoped<SignIn>();
         builder.Services.AddScoped<RefreshTokens>();
         builder.Services.AddScoped<OneTimePasswords>();

@@ -16,6 +16,9 @@ internal sealed record TeacherProfile
     public required Guid Id { get; init; }
     public required string Username { get; init; }
 
+    [JsonIgnore]
+    public string UsernameKey { get; init; } = "";
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required string? Email { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record TeacherProfile
         {
             Id = t.Id,
             Username = t.User.Username,
+            UsernameKey = t.User.UsernameKey,
             Email = isOwn ? t.User.Email : null,
             Phone = isOwn ? t.User.Phone : null,
             FirstName = t.User.FirstName,
@@ -91,13 +95,16 @@ internal static class GetTeacherProfile
 {
     private static readonly Expression<Func<Teacher, TeacherProfile>> ForEverybody = TeacherProfile.From(isOwn: false);
 
-    private static readonly Func<EduProDb, string, CancellationToken, Task<TeacherProfile?>> ReadPublic =
-        EF.CompileAsyncQuery(
-            (EduProDb db, string usernameKey, CancellationToken ct) =>
-                db
-                    .Teachers.Where(t => t.User.UsernameKey == usernameKey && t.User.IsActive)
-                    .Select(ForEverybody)
-                    .FirstOrDefault()
+    /// <summary>Reads what everybody sees, by the key of the username.</summary>
+    public static BatchLoader<string, TeacherProfile> Loader() =>
+        new(
+            EF.CompileAsyncQuery(
+                (EduProDb db, string[] usernameKeys) =>
+                    db
+                        .Teachers.Where(t => usernameKeys.Contains(t.User.UsernameKey) && t.User.IsActive)
+                        .Select(ForEverybody)
+            ),
+            profile => profile.UsernameKey
         );
 
     public static async Task<IResult> Own(CurrentUser caller, EduProDb db, CancellationToken ct) =>
@@ -105,8 +112,13 @@ internal static class GetTeacherProfile
             await db.Teachers.Where(t => t.Id == caller.Id).Select(TeacherProfile.From(isOwn: true)).SingleAsync(ct)
         );
 
-    public static async Task<IResult> Public(string teacher_username, EduProDb db, CancellationToken ct) =>
-        await ReadPublic(db, teacher_username.ToLowerInvariant(), ct) is { } profile
+    public static async Task<IResult> Public(
+        string teacher_username,
+        BatchLoader<string, TeacherProfile> profiles,
+        EduProDb db,
+        CancellationToken ct
+    ) =>
+        await profiles.Get(db, teacher_username.ToLowerInvariant(), ct) is [var profile]
             ? TypedResults.Ok(profile)
             : Problems.TeacherNotFound;
 }

@@ -10,6 +10,8 @@ internal static class CatalogueEndpoints
     public static void AddCatalogue(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RecentCounts>();
+        builder.Services.AddSingleton(_ => GetCourse.Loader());
+        builder.Services.AddSingleton(_ => ListModules.Loader());
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogueJson.Default)
         );

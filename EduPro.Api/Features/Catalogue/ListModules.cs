@@ -1,5 +1,7 @@
+using System.Linq.Expressions;
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Domain.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Catalogue;
@@ -12,25 +14,47 @@ internal static class ListModules
         ContentAccess.CourseFor(c => new Cover(c.TeacherId, c.IsPublished));
 
     private static readonly CompiledList<Guid, ModuleShape> Published = ModulesOf(drafts: false),
-        All = ModulesOf(drafts: true),
-        OfPublishedCourse = ModulesOf(drafts: false, publishedCourse: true);
+        All = ModulesOf(drafts: true);
+
+    private static readonly Expression<Func<Module, ModuleShape>> ShapeForEverybody = ModuleShape.From(drafts: false);
+
+    /// <summary>Reads what strangers see.</summary>
+    public static BatchLoader<Guid, ModuleShape> Loader() =>
+        new(
+            EF.CompileAsyncQuery(
+                (EduProDb db, Guid[] courses) =>
+                    db
+                        .Courses.Where(c => courses.Contains(c.Id))
+                        .SelectMany(c =>
+                            db.Modules.Where(m => m.CourseId == c.Id && m.IsPublished && c.IsPublished)
+                                .OrderBy(m => m.Order)
+                                .ThenBy(m => m.Id)
+                                .Take(PageRequest.LongestList)
+                        )
+                        .OrderBy(m => m.Order)
+                        .ThenBy(m => m.Id)
+                        .Select(ShapeForEverybody)
+            ),
+            module => module.CourseId
+        );
 
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
+        BatchLoader<Guid, CourseShape> courses,
+        BatchLoader<Guid, ModuleShape> modules,
         EduProDb db,
         HttpResponse response,
         PageRequest page,
         CancellationToken ct
     )
     {
-        // Strangers see modules only of what is published: where there are some, the course need not be asked for.
-        if (
-            caller.IsStranger
-            && await OfPublishedCourse.ToPage(db, course_id, page, ct)
-                is PageResult<ModuleShape> { Page.Items.Count: > 0 } shown
-        )
-            return shown;
+        if (caller.IsStranger && await modules.Get(db, course_id, ct) is { Count: < PageRequest.LongestList } shown)
+        {
+            // Where there are modules, the course need not be asked for.
+            var exists = shown.Count > 0 || await courses.Get(db, course_id, ct) is not [];
+            return exists ? await shown.ToPage(page) : Problems.CourseOfModuleNotFound;
+        }
         var course = await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseOfModuleNotFound;
@@ -40,15 +64,13 @@ internal static class ListModules
         return await (isOwner ? All : Published).ToPage(db, course_id, page, ct);
     }
 
-    private static CompiledList<Guid, ModuleShape> ModulesOf(bool drafts, bool publishedCourse = false)
+    private static CompiledList<Guid, ModuleShape> ModulesOf(bool drafts)
     {
         var shape = ModuleShape.From(drafts);
         return new(
             (db, course) =>
                 db
-                    .Modules.Where(m =>
-                        m.CourseId == course && (drafts || m.IsPublished) && (!publishedCourse || m.Course.IsPublished)
-                    )
+                    .Modules.Where(m => m.CourseId == course && (drafts || m.IsPublished))
                     .OrderBy(m => m.Order)
                     .ThenBy(m => m.Id)
                     .Select(shape)

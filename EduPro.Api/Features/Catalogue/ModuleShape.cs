@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
 using EduPro.Domain.Catalogue;
 
 namespace EduPro.Api.Features.Catalogue;
@@ -15,7 +16,8 @@ internal sealed record ModuleShape(
     decimal Price,
     bool IsFree,
     bool IsPublished,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    [property: JsonIgnore] Guid CourseId
 )
 {
     /// <param name="drafts">Whether unpublished lessons count, as they do for the owner.</param>
@@ -31,7 +33,8 @@ internal sealed record ModuleShape(
             m.Price,
             m.Price == 0,
             m.IsPublished,
-            m.CreatedAt
+            m.CreatedAt,
+            m.CourseId
         );
 }
 

@@ -1,4 +1,6 @@
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
+using EduPro.Domain.Accounts;
 using EduPro.Domain.Enrollments;
 
 namespace EduPro.Api.Features.Ratings;
@@ -9,24 +11,27 @@ internal sealed record CourseRatingShape(
     int Rating,
     string? Comment,
     CourseRatingShape.StudentName Student,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    [property: JsonIgnore] Guid CourseId
 )
 {
     public sealed record StudentName(Guid Id, string Username, string FirstName, string LastName, string FullName);
 
-    public static readonly Expression<Func<Rating, CourseRatingShape>> From = r => new CourseRatingShape(
-        r.Id,
-        r.Value,
-        r.Comment,
-        new StudentName(
-            r.StudentId,
-            r.Student.User.Username,
-            r.Student.User.FirstName,
-            r.Student.User.LastName,
-            r.Student.User.FirstName + " " + r.Student.User.LastName
-        ),
-        r.CreatedAt
-    );
+    public static readonly Expression<Func<Rating, User, CourseRatingShape>> From = (r, student) =>
+        new CourseRatingShape(
+            r.Id,
+            r.Value,
+            r.Comment,
+            new StudentName(
+                student.Id,
+                student.Username,
+                student.FirstName,
+                student.LastName,
+                student.FirstName + " " + student.LastName
+            ),
+            r.CreatedAt,
+            r.CourseId
+        );
 }
 
 /// <summary>A rating as its owner sees it.</summary>

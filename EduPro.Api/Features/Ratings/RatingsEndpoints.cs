@@ -6,10 +6,13 @@ namespace EduPro.Api.Features.Ratings;
 /// <summary>Chapter 7: what students think of courses.</summary>
 internal static class RatingsEndpoints
 {
-    public static void AddRatings(this WebApplicationBuilder builder) =>
+    public static void AddRatings(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(_ => ListRatings.Loader());
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RatingsJson.Default)
         );
+    }
 
     public static void MapRatings(this RouteGroupBuilder api)
     {

@@ -18,24 +18,44 @@ internal static class ListRatings
                 .Ratings.Where(r => r.CourseId == course)
                 .OrderByDescending(r => r.CreatedAt)
                 .ThenByDescending(r => r.Id)
-                .Select(CourseRatingShape.From)
+                .Join(db.Users, r => r.StudentId, u => u.Id, CourseRatingShape.From)
     );
+
+    /// <summary>Reads all ratings of courses that have few enough for a list.</summary>
+    public static BatchLoader<Guid, CourseRatingShape> Loader() =>
+        new(
+            EF.CompileAsyncQuery(
+                (EduProDb db, Guid[] courses) =>
+                    db
+                        .Ratings.Where(r => courses.Contains(r.CourseId))
+                        .OrderByDescending(r => r.CreatedAt)
+                        .ThenByDescending(r => r.Id)
+                        .Join(db.Users, r => r.StudentId, u => u.Id, CourseRatingShape.From)
+            ),
+            rating => rating.CourseId
+        );
 
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
+        BatchLoader<Guid, CourseShape> published,
+        BatchLoader<Guid, CourseRatingShape> ratings,
         EduProDb db,
         HttpResponse response,
         PageRequest page,
         CancellationToken ct
     )
     {
-        var course = await Read(db, course_id, caller, ct);
+        var course = caller.IsStranger
+            ? (await published.Get(db, course_id, ct)).Select(c => new Cover(c.TotalReviews, true)).FirstOrDefault()
+            : await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseNotFound;
         if (!course.IsPublished)
             response.KeepPrivate();
-        return await Ratings.ToPage(db, course_id, page, ct, count: () => Task.FromResult(course.RatingCount));
+        return page.IsWholeList && course.RatingCount < PageRequest.LongestList
+            ? await (await ratings.Get(db, course_id, ct)).ToPage(page)
+            : await Ratings.ToPage(db, course_id, page, ct, count: () => Task.FromResult(course.RatingCount));
     }
 }
 
