@@ -63,8 +63,9 @@ internal static class EduProApi
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatus);
         app.UseHeadAsGet();
-        app.UseRouting();
         app.UseCors();
+        app.UseKeptResponses();
+        app.UseRouting();
         app.UseOverloadProtection();
         app.UseEduProAuthentication();
         app.UseRateLimits();

@@ -22,6 +22,10 @@ internal sealed class RateLimits(RateCounter counter, IOptions<RateLimitOptions>
         return Answer(shown, limit, await counter.Add($"{what}:{whose}", limit.Window));
     }
 
+    /// <summary>Takes one from what an account, or a <see cref="Stranger"/>, has left for all that it asks.</summary>
+    public Problem? TakeOfClient(HttpContext context, string client) =>
+        TakeAtOnce(context, Options.Client, "client", client);
+
     /// <summary>The same without a wait, for limits that need not hold to the request across replicas.</summary>
     public Problem? TakeAtOnce(HttpContext context, RateLimit limit, string what, string whose) =>
         Answer(Shown.Of(context), limit, counter.AddAtOnce($"{what}:{whose}", limit.Window));
@@ -32,6 +36,9 @@ internal sealed class RateLimits(RateCounter counter, IOptions<RateLimitOptions>
         shown.Tell(permits, Math.Max(0, permits - tally.Count), tally.ResetAt);
         return tally.Count <= permits ? null : Problems.RateLimitedUntil(tally.ResetAt, clock);
     }
+
+    /// <summary>Whom a caller without an account is counted as.</summary>
+    public static string Stranger(HttpContext context) => "address " + AddressOf(context);
 
     /// <summary>The address that calls; of IPv6 the network that one subscriber gets.</summary>
     public static string AddressOf(HttpContext context)
@@ -122,16 +129,17 @@ internal static class RateLimiting
     private static async ValueTask<Problem?> Refusal(RateLimits limits, HttpContext context)
     {
         var caller = CurrentUser.Of(context);
-        var address = RateLimits.AddressOf(context);
-        var client = caller.Id == Guid.Empty ? "address " + address : "user " + caller.Id;
-        var refusal = limits.TakeAtOnce(context, limits.Options.Client, "client", client);
+        var client = caller.IsStranger ? RateLimits.Stranger(context) : "user " + caller.Id;
+        var refusal = limits.TakeOfClient(context, client);
         var isSignIn = context.GetEndpoint()?.Metadata.GetMetadata<SignInLimit>() is not null;
         var isUpload =
             context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
         if (!isSignIn && !isUpload)
             return refusal;
         // Asked together: one wait for both.
-        var signIn = isSignIn ? limits.Take(context, limits.Options.SignIn, "sign-in", "address " + address) : None;
+        var signIn = isSignIn
+            ? limits.Take(context, limits.Options.SignIn, "sign-in", RateLimits.Stranger(context))
+            : None;
         var upload = isUpload ? limits.Take(context, limits.Options.Upload, "upload", client) : None;
         return new[] { refusal, await signIn, await upload }.OfType<Problem>().MaxBy(refused => refused.RetryAfter);
     }

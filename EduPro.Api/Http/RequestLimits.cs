@@ -21,12 +21,14 @@ internal static class RequestLimits
 
     public static void UseRequestLimits(this WebApplication app) =>
         app.Use(
-            (context, next) =>
-                context.Request.Path.Value!.Length + context.Request.QueryString.Value!.Length > LongestAddress
-                    ? Problems.AddressTooLong.ExecuteAsync(context)
-                : AreTooLarge(context.Request.Headers) ? Problems.HeadersTooLarge.ExecuteAsync(context)
-                : next(context)
+            (context, next) => Refusal(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : next(context)
         );
+
+    /// <summary>What the request is refused with, null for one that may be as long as it is.</summary>
+    public static Problem? Refusal(HttpRequest request) =>
+        request.Path.Value!.Length + request.QueryString.Value!.Length > LongestAddress ? Problems.AddressTooLong
+        : AreTooLarge(request.Headers) ? Problems.HeadersTooLarge
+        : null;
 
     private static bool AreTooLarge(IHeaderDictionary headers)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using EduPro.Tests.Support;
 
 namespace EduPro.Tests.Catalogue;
@@ -81,6 +82,48 @@ public sealed class CachingTests(Stack stack)
         Assert.Equal("Third", await Title(stranger));
 
         async Task<string?> Title(Caller caller) => (await caller.Get(path)).Expect(200)["title"].GetString();
+    }
+
+    [Fact]
+    public async Task What_is_kept_counts_against_the_limit_and_differs_from_the_first_answer_only_by_its_age()
+    {
+        const int permits = 200;
+        await using var quiet = await ServiceProcess.Api(
+            stack,
+            ("RateLimits:Factor", "1"),
+            ("RateLimits:Client:Permits", $"{permits}"),
+            ("RateLimits:Client:Window", "00:10:00")
+        );
+        using var teacher = await stack.Teacher();
+        using var stranger = quiet.Stranger(stack);
+        const string page = "http://localhost:5173";
+        var path = $"teacher/teacher-profile/{teacher.Username}/";
+        Task<Reply> Ask(params (string, string)[] headers) =>
+            stranger.Send(HttpMethod.Get, path, null, [("Origin", page), .. headers]);
+
+        var first = (await Ask()).Expect(200);
+        var kept = first;
+        await Patience.Until(async () => (kept = (await Ask()).Expect(200)).Header("Age") is not null);
+        Assert.Equal(page, kept.Header("Access-Control-Allow-Origin"));
+        Assert.Equal(first.Text, kept.Text);
+        Assert.Equal(Lasting(first), Lasting(kept));
+        // Who may be known is looked at first.
+        (await Ask(("Authorization", "Bearer nonsense"))).Expect(401);
+        (await Ask(("X-Long", new string('x', 40_000)))).Expect(431);
+
+        var left = int.Parse(kept.Header("X-RateLimit-Remaining")!, CultureInfo.InvariantCulture);
+        Assert.InRange(left, 0, permits - 3);
+        var last = kept;
+        for (var i = 0; i < permits && last.Status == 200; i++)
+            last = await Ask();
+        Assert.Equal("0", last.Expect(429).Header("X-RateLimit-Remaining"));
+
+        static IEnumerable<KeyValuePair<string, string>> Lasting(Reply reply) =>
+            reply
+                .Headers.Where(header =>
+                    !header.Key.StartsWith("X-R", StringComparison.Ordinal) && header.Key is not ("Age" or "Date")
+                )
+                .OrderBy(header => header.Key);
     }
 
     [Fact]

@@ -45,6 +45,27 @@ internal static class Caching
         builder.Services.AddSingleton<SharedResponses>();
 
     /// <summary>
+    /// Answers strangers with what is kept for them, before all that finds out who asks, and for what: their limit is
+    /// all that could still refuse them.
+    /// </summary>
+    public static void UseKeptResponses(this WebApplication app)
+    {
+        var shared = app.Services.GetRequiredService<SharedResponses>();
+        var limits = app.Services.GetRequiredService<RateLimits>();
+        app.Use(
+            (context, next) =>
+                !HttpMethods.IsGet(context.Request.Method)
+                || Authentication.ShowsCredentials(context.Request)
+                || RequestLimits.Refusal(context.Request) is not null
+                || shared.Find(context.Request.GetEncodedUrl()) is not { } kept
+                    ? next(context)
+                : limits.TakeOfClient(context, RateLimits.Stranger(context)) is { } refusal
+                    ? refusal.ExecuteAsync(context)
+                : kept.SendAgain(context)
+        );
+    }
+
+    /// <summary>
     /// Tags the responses of the marked endpoints, keeps those that strangers get for a moment, and leaves out bodies
     /// that the client has.
     /// </summary>

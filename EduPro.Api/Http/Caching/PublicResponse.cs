@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -17,10 +16,11 @@ internal sealed class PublicResponse
     private readonly int status;
     private readonly KeyValuePair<string, StringValues>[] headers;
     private readonly EntityTagHeaderValue? tag;
+    private readonly Endpoint? endpoint;
 
     private PublicResponse(HttpResponse response, byte[] body)
     {
-        (status, Body) = (response.StatusCode, body);
+        (status, Body, endpoint) = (response.StatusCode, body, response.HttpContext.GetEndpoint());
         if (status == StatusCodes.Status200OK && StringValues.IsNullOrEmpty(response.Headers.CacheControl))
         {
             tag = TagOf(body, response.Headers[CountHeader].ToString());
@@ -55,9 +55,13 @@ internal sealed class PublicResponse
     /// <summary>Answers a request that this was made for.</summary>
     public Task Send(HttpContext context) => Send(context, age: null);
 
-    /// <summary>Answers another request; says how old it is, in seconds.</summary>
-    public Task SendAgain(HttpContext context) =>
-        Send(context, ((int)Stopwatch.GetElapsedTime(madeAt).TotalSeconds).ToString(CultureInfo.InvariantCulture));
+    /// <summary>Answers another request; says how old it is, in seconds. Telemetry knows the route by the endpoint.</summary>
+    public Task SendAgain(HttpContext context)
+    {
+        context.SetEndpoint(endpoint);
+        var age = (int)Stopwatch.GetElapsedTime(madeAt).TotalSeconds;
+        return Send(context, age.ToString(CultureInfo.InvariantCulture));
+    }
 
     private Task Send(HttpContext context, string? age)
     {
@@ -82,11 +86,8 @@ internal sealed class PublicResponse
 
     private static EntityTagHeaderValue TagOf(byte[] body, string count)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(body);
-        hash.AppendData(Encoding.ASCII.GetBytes(count));
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
-        return new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(digest[..16])}\"");
+        SHA256.HashData(body, digest);
+        return new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(digest[..16])}{count}\"");
     }
 }

@@ -40,6 +40,11 @@ internal sealed class SharedResponses : IDisposable
     /// </summary>
     public void Forget() => Interlocked.Increment(ref generation);
 
+    /// <summary>The response that is kept, null for none.</summary>
+    /// <inheritdoc cref="Get" path="/param[@name='what']"/>
+    public PublicResponse? Find(string what) =>
+        kept.TryGetValue((what, Generation), out PublicResponse? known) ? Hit(known!) : null;
+
     /// <summary>The response that is kept, or being made for another, and else the one that is made now.</summary>
     /// <param name="what">Tells apart what is answered differently.</param>
     /// <returns>Also whether it was made for another.</returns>
@@ -51,11 +56,11 @@ internal sealed class SharedResponses : IDisposable
     {
         var key = (what, Generation);
         if (kept.TryGetValue(key, out PublicResponse? known))
-            return Hit(known!);
+            return (Hit(known!), true);
         var made = new TaskCompletionSource<PublicResponse?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = making.GetOrAdd(key, made.Task);
         if (first != made.Task && await first.WaitAsync(ct) is { } shared)
-            return Hit(shared);
+            return (Hit(shared), true);
         requests.Add(1, new KeyValuePair<string, object?>("result", "miss"));
         var isAskedAgain = doorkeeper.Knows(what);
         var since = Stopwatch.GetTimestamp();
@@ -80,10 +85,10 @@ internal sealed class SharedResponses : IDisposable
 
     public void Dispose() => kept.Dispose();
 
-    private (PublicResponse, bool) Hit(PublicResponse response)
+    private PublicResponse Hit(PublicResponse response)
     {
         requests.Add(1, new KeyValuePair<string, object?>("result", "hit"));
-        return (response, true);
+        return response;
     }
 
     private void Keep((string, long) key, PublicResponse response, TimeSpan life)

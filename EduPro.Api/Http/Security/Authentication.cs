@@ -95,11 +95,12 @@ internal static class Authentication
     {
         // Says that this is done: the host would otherwise do it first of all, for everyone.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
-        app.UseWhen(ShowsCredentials, known => known.UseAuthentication());
-
-        static bool ShowsCredentials(HttpContext context) =>
-            context.Request.Headers.Authorization.Count > 0 || context.Request.Cookies.ContainsKey(AccessCookie);
+        app.UseWhen(context => ShowsCredentials(context.Request), known => known.UseAuthentication());
     }
+
+    /// <summary>Whether the caller may be somebody we know; nothing is checked yet.</summary>
+    public static bool ShowsCredentials(HttpRequest request) =>
+        request.Headers.Authorization.Count > 0 || request.Cookies.ContainsKey(AccessCookie);
 
     /// <summary>
     /// Refuses a bad Authorization header on every route, also an anonymous one, and a cookie that another site sent;
