@@ -60,11 +60,11 @@ internal static class EduProApi
     {
         app.UseProxies();
         app.UseResponseHeaders();
-        app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(ErrorHandling.WriteStatus);
         app.UseHeadAsGet();
         app.UseCors();
         app.UseKeptResponses();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(ErrorHandling.WriteStatus);
         app.UseRouting();
         app.UseOverloadProtection();
         app.UseEduProAuthentication();

@@ -77,7 +77,8 @@ internal sealed class PublicResponse
             return Task.CompletedTask;
         }
         response.ContentLength = Body.Length;
-        return response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+        // To a client that has left, the server writes into nothing.
+        return response.Body.WriteAsync(Body, CancellationToken.None).AsTask();
     }
 
     private bool IsKnown(HttpRequest request) =>
