@@ -23,6 +23,9 @@ internal sealed class BatchLoader<TKey, T>(Func<EduProDb, TKey[], IAsyncEnumerab
     /// </summary>
     private const int FewestKeys = 10;
 
+    /// <summary>Who has waited so long asks beside the others: queries that hang hold up nobody else.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private readonly SemaphoreSlim turns = new(QueriesAtOnce);
     private readonly Lock gate = new();
     private Batch? next;
@@ -51,7 +54,7 @@ internal sealed class BatchLoader<TKey, T>(Func<EduProDb, TKey[], IAsyncEnumerab
     /// <summary>Cannot be cancelled by the first request's client: it asks for others, too.</summary>
     private async Task Ask(EduProDb db, Batch batch)
     {
-        await turns.WaitAsync();
+        var hasTurn = await turns.WaitAsync(Patience);
         try
         {
             TKey[] keys;
@@ -69,7 +72,8 @@ internal sealed class BatchLoader<TKey, T>(Func<EduProDb, TKey[], IAsyncEnumerab
         }
         finally
         {
-            turns.Release();
+            if (hasTurn)
+                turns.Release();
         }
     }
 

@@ -27,6 +27,7 @@ public sealed class PostgresTests(Stack stack, ITestOutputHelper output) : IAsyn
                 .Repeat<(string, string)[]>(
                     [
                         ("GET", "course/list/"),
+                        ("GET", "teacher/teacher-profile/ada/"),
                         ("GET", "teacher/teacher-profile/"),
                         ("POST", "teacher/assessments/"),
                         ("POST", "teacher/login/"),

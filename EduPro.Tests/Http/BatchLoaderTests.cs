@@ -8,6 +8,8 @@ namespace EduPro.Tests.Http;
 /// <summary>Several requests that read together. A number stands for a row, its tens for the key.</summary>
 public sealed class BatchLoaderTests : IDisposable
 {
+    private const int Hangs = -1;
+
     private readonly Channel<bool> answers = Channel.CreateUnbounded<bool>();
     private readonly ConcurrentQueue<int[]> asked = new();
     private readonly BatchLoader<int, int> loader;
@@ -91,6 +93,15 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Queries_that_hang_hold_up_nobody_else()
+    {
+        var hanging = new[] { Get(Hangs), Get(Hangs) };
+        Answer(times: 1);
+        Assert.Equal([31, 32], await Get(3));
+        Assert.DoesNotContain(hanging, one => one.IsCompleted);
+    }
+
+    [Fact]
     public async Task More_keys_than_one_query_asks_for_are_asked_for_by_the_next()
     {
         var running = new[] { Get(1), Get(2) };
@@ -112,6 +123,8 @@ public sealed class BatchLoaderTests : IDisposable
     {
         Assert.True(keys.Length >= 10, "Postgres plans anew for so few.");
         asked.Enqueue([.. keys.Distinct()]);
+        if (keys.Contains(Hangs))
+            await Task.Delay(Timeout.Infinite, Ct);
         if (!await answers.Reader.ReadAsync(Ct))
             throw new TimeoutException();
         foreach (var key in keys.Distinct().Where(key => key > 0))
