@@ -1,16 +1,25 @@
+using System.Linq.Expressions;
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Domain.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Ratings;
 
 internal static class ListRatings
 {
-    private sealed record Cover(int RatingCount, bool IsPublished);
+    public sealed record Cover(Guid Id, int RatingCount, bool IsPublished)
+    {
+        public static readonly Expression<Func<Course, Cover>> From = c => new Cover(
+            c.Id,
+            c.RatingCount,
+            c.IsPublished
+        );
+    }
 
     private static readonly Func<EduProDb, Guid, CurrentUser, CancellationToken, Task<Cover?>> Read =
-        ContentAccess.CourseFor(c => new Cover(c.RatingCount, c.IsPublished));
+        ContentAccess.CourseFor(Cover.From);
 
     private static readonly CompiledList<Guid, CourseRatingShape> Ratings = new(
         (db, course) =>
@@ -21,8 +30,18 @@ internal static class ListRatings
                 .Join(db.Users, r => r.StudentId, u => u.Id, CourseRatingShape.From)
     );
 
+    /// <summary>Reads published courses, which is what strangers see.</summary>
+    public static BatchLoader<Guid, Cover> CourseLoader() =>
+        new(
+            EF.CompileAsyncQuery(
+                (EduProDb db, Guid[] ids) =>
+                    db.Courses.Where(c => ids.Contains(c.Id) && c.IsPublished).Select(Cover.From)
+            ),
+            course => course.Id
+        );
+
     /// <summary>Reads all ratings of courses that have few enough for a list.</summary>
-    public static BatchLoader<Guid, CourseRatingShape> Loader() =>
+    public static BatchLoader<Guid, CourseRatingShape> RatingLoader() =>
         new(
             EF.CompileAsyncQuery(
                 (EduProDb db, Guid[] courses) =>
@@ -38,7 +57,7 @@ internal static class ListRatings
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
-        BatchLoader<Guid, CourseShape> published,
+        BatchLoader<Guid, Cover> published,
         BatchLoader<Guid, CourseRatingShape> ratings,
         EduProDb db,
         HttpResponse response,
@@ -47,7 +66,7 @@ internal static class ListRatings
     )
     {
         var course = caller.IsStranger
-            ? (await published.Get(db, course_id, ct)).Select(c => new Cover(c.TotalReviews, true)).FirstOrDefault()
+            ? (await published.Get(db, course_id, ct)).FirstOrDefault()
             : await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseNotFound;
