@@ -83,7 +83,7 @@ internal static class Paging
     /// <summary>
     /// Reads the asked page of an ordered query: in an envelope of pages, or as a bare list. Answers the 404 of a page
     /// that does not exist. <paramref name="count"/> is for lists whose length is known in a cheaper way; it is asked
-    /// when the page does not tell.
+    /// when the page does not tell. Without it the query of the page counts the list, where a page is asked for.
     /// </summary>
     public static Task<IResult> ToPage<T>(
         this IQueryable<T> rows,
@@ -92,14 +92,22 @@ internal static class Paging
         bool envelope = false,
         int defaultSize = PageRequest.DefaultSize,
         Func<Task<int>>? count = null
-    ) =>
-        ToPage(
-            (skip, size) => rows.Skip(skip).Take(size).ToListAsync(ct),
-            count ?? (() => rows.CountAsync(ct)),
-            request,
-            envelope,
-            defaultSize
-        );
+    )
+    {
+        int? known = null;
+        var isCounted = count is null && !request.IsLast && (envelope || !request.IsWholeList);
+        return ToPage(Slice, count ?? (async () => known ?? await rows.CountAsync(ct)), request, envelope, defaultSize);
+
+        async Task<List<T>> Slice(int skip, int size)
+        {
+            var asked = rows.Skip(skip).Take(size);
+            if (!isCounted)
+                return await asked.ToListAsync(ct);
+            var items = await asked.Select(row => new { Row = row, Of = rows.Count() }).ToListAsync(ct);
+            known = items.FirstOrDefault()?.Of;
+            return items.ConvertAll(item => item.Row);
+        }
+    }
 
     /// <summary>The same of what reads so many rows behind so many others.</summary>
     public static async Task<IResult> ToPage<T>(
@@ -118,11 +126,11 @@ internal static class Paging
             return Problems.InvalidPage;
         var before = (number - 1) * size;
         var items = await slice(before, size);
+        if (items.Count == 0 && number > 1)
+            return Problems.InvalidPage;
         // A list that does not fill its page ends there: counting it would be a second query for nothing.
-        var total = items.Count < size && (items.Count > 0 || number == 1) ? before + items.Count : await count();
-        return number > 1 && items.Count == 0
-            ? Problems.InvalidPage
-            : new PageResult<T>(new Page<T>(items, total, number, size, envelope));
+        var total = items.Count < size ? before + items.Count : await count();
+        return new PageResult<T>(new Page<T>(items, total, number, size, envelope));
     }
 
     /// <summary>The same of a bare list that has been read whole.</summary>

@@ -8,10 +8,15 @@ namespace EduPro.Api.Features.Catalogue;
 
 internal static class ListModules
 {
-    private sealed record Cover(Guid TeacherId, bool IsPublished);
+    private sealed record Cover(Guid TeacherId, bool IsPublished, int Modules, int PublishedModules);
 
     private static readonly Func<EduProDb, Guid, CurrentUser, CancellationToken, Task<Cover?>> Read =
-        ContentAccess.CourseFor(c => new Cover(c.TeacherId, c.IsPublished));
+        ContentAccess.CourseFor(c => new Cover(
+            c.TeacherId,
+            c.IsPublished,
+            c.Modules.Count,
+            c.Modules.Count(m => m.IsPublished)
+        ));
 
     private static readonly CompiledList<Guid, ModuleShape> Published = ModulesOf(drafts: false),
         All = ModulesOf(drafts: true);
@@ -61,7 +66,8 @@ internal static class ListModules
         var isOwner = course.TeacherId == caller.Id;
         if (isOwner || !course.IsPublished)
             response.KeepPrivate();
-        return await (isOwner ? All : Published).ToPage(db, course_id, page, ct);
+        var (list, length) = isOwner ? (All, course.Modules) : (Published, course.PublishedModules);
+        return await list.ToPage(db, course_id, page, ct, count: () => Task.FromResult(length));
     }
 
     private static CompiledList<Guid, ModuleShape> ModulesOf(bool drafts)
