@@ -99,7 +99,7 @@ internal static class Limit
 
     private static readonly string[] Objects = ["detail", "profile"];
 
-    /// <summary>Serves until the process is killed. Prints its port.</summary>
+    /// <summary>Serves until its input ends, with the process that started it at the latest. Prints its port.</summary>
     /// <param name="database">Connection string.</param>
     /// <param name="kept">What <c>/kept</c> answers from memory.</param>
     public static async Task Serve(string database, byte[] kept)
@@ -127,7 +127,7 @@ internal static class Limit
         app.Run(context => Answer(context, source, kept));
         await app.StartAsync();
         Console.WriteLine(new Uri(app.Urls.First()).Port);
-        await app.WaitForShutdownAsync();
+        await Console.In.ReadToEndAsync();
     }
 
     private static async Task Answer(HttpContext context, NpgsqlDataSource source, byte[] kept)
