@@ -259,7 +259,15 @@ public sealed class FilesTests(Stack stack)
         await connection.WriteAsync(whole.AsMemory(0, whole.Length / 2), Ct);
         client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(connection);
-        var reply = await reader.ReadToEndAsync(Ct);
+        var reply = "";
+        try
+        {
+            reply = await reader.ReadToEndAsync(Ct);
+        }
+        catch (IOException)
+        {
+            // The server may also end such a connection without a word.
+        }
 
         Assert.True(reply.Length == 0 || reply.StartsWith("HTTP/1.1 400", StringComparison.Ordinal), reply);
         Assert.Null(await Thumbnail(teacher, course));
