@@ -52,13 +52,15 @@ internal sealed partial class RateCounter : IDisposable
     /// </summary>
     public Tally AddAtOnce(string key, TimeSpan window)
     {
+        // In this order: who is compared in between is counted a moment late, and not twice.
+        var tally = AddLocal(key, window);
         untold.AddOrUpdate(
             key,
             static (_, window) => (1, window),
             static (_, since, window) => (since.Count + 1, window),
             window
         );
-        return AddLocal(key, window);
+        return tally;
     }
 
     /// <summary>The count under the key, without counting; zero when there is none.</summary>
