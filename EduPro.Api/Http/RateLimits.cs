@@ -22,13 +22,15 @@ internal sealed class RateLimits(RateCounter counter, IOptions<RateLimitOptions>
         return Answer(shown, limit, await counter.Add($"{what}:{whose}", limit.Window));
     }
 
-    /// <summary>Takes one from what an account, or a <see cref="Stranger"/>, has left for all that it asks.</summary>
-    public Problem? TakeOfClient(HttpContext context, string client) =>
-        TakeAtOnce(context, Options.Client, "client", client);
-
-    /// <summary>The same without a wait, for limits that need not hold to the request across replicas.</summary>
-    public Problem? TakeAtOnce(HttpContext context, RateLimit limit, string what, string whose) =>
-        Answer(Shown.Of(context), limit, counter.AddAtOnce($"{what}:{whose}", limit.Window));
+    /// <summary>
+    /// The same of what an account, or a <see cref="Stranger"/>, has left for all that it asks. Nobody waits for it, as it
+    /// need not hold to the request across replicas.
+    /// </summary>
+    public Problem? TakeOfClient(HttpContext context, string client)
+    {
+        var limit = Options.Client;
+        return Answer(Shown.Of(context), limit, counter.AddAtOnce("client:" + client, limit.Window));
+    }
 
     private Problem? Answer(Shown shown, RateLimit limit, Tally tally)
     {

@@ -16,6 +16,7 @@ internal sealed record TeacherProfile
     public required Guid Id { get; init; }
     public required string Username { get; init; }
 
+    /// <summary>By which the profile was asked for. Not shown.</summary>
     [JsonIgnore]
     public string UsernameKey { get; init; } = "";
 
