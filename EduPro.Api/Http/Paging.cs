@@ -133,14 +133,10 @@ internal static class Paging
         return new PageResult<T>(new Page<T>(items, total, number, size, envelope));
     }
 
-    /// <summary>The same of a bare list that has been read whole.</summary>
-    public static Task<IResult> ToPage<T>(this IReadOnlyList<T> rows, PageRequest request) =>
-        ToPage(
-            (skip, size) => Task.FromResult(rows.Skip(skip).Take(size).ToList()),
-            () => Task.FromResult(rows.Count),
-            request,
-            envelope: false
-        );
+    /// <summary>The same of a bare list that is asked for whole, and has been read.</summary>
+    /// <param name="count">How many there are, if more than a bare list shows.</param>
+    public static Task<IResult> ToPage<T>(this List<T> rows, PageRequest request, Func<Task<int>> count) =>
+        ToPage((_, _) => Task.FromResult(rows), count, request, envelope: false);
 
     /// <summary>The same for rows that become shapes outside the query.</summary>
     public static async Task<IResult> ToPage<TRow, T>(

@@ -18,6 +18,10 @@ internal static class ListModules
             c.Modules.Count(m => m.IsPublished)
         ));
 
+    private static readonly Func<EduProDb, Guid, Task<int>> Count = EF.CompileAsyncQuery(
+        (EduProDb db, Guid course) => db.Modules.Count(m => m.CourseId == course && m.IsPublished)
+    );
+
     private static readonly CompiledList<Guid, ModuleShape> Published = ModulesOf(drafts: false),
         All = ModulesOf(drafts: true);
 
@@ -54,11 +58,13 @@ internal static class ListModules
         CancellationToken ct
     )
     {
-        if (caller.IsStranger && await modules.Get(db, course_id, ct) is { Count: < PageRequest.LongestList } shown)
+        if (caller.IsStranger && page.IsWholeList)
         {
+            var shown = await modules.Get(db, course_id, ct);
             // Where there are modules, the course need not be asked for.
-            var exists = shown.Count > 0 || await courses.Get(db, course_id, ct) is not [];
-            return exists ? await shown.ToPage(page) : Problems.CourseOfModuleNotFound;
+            return shown.Count == 0 && await courses.Get(db, course_id, ct) is []
+                ? Problems.CourseOfModuleNotFound
+                : await shown.ToPage(page, count: () => Count(db, course_id));
         }
         var course = await Read(db, course_id, caller, ct);
         if (course is null)

@@ -8,8 +8,7 @@ internal static class RatingsEndpoints
 {
     public static void AddRatings(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(_ => ListRatings.CourseLoader());
-        builder.Services.AddSingleton(_ => ListRatings.RatingLoader());
+        builder.Services.AddSingleton(_ => ListRatings.Loader());
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RatingsJson.Default)
         );

@@ -9,17 +9,10 @@ namespace EduPro.Api.Features.Ratings;
 
 internal static class ListRatings
 {
-    public sealed record Cover(Guid Id, int RatingCount, bool IsPublished)
-    {
-        public static readonly Expression<Func<Course, Cover>> From = c => new Cover(
-            c.Id,
-            c.RatingCount,
-            c.IsPublished
-        );
-    }
+    private sealed record Cover(int RatingCount, bool IsPublished);
 
     private static readonly Func<EduProDb, Guid, CurrentUser, CancellationToken, Task<Cover?>> Read =
-        ContentAccess.CourseFor(Cover.From);
+        ContentAccess.CourseFor(c => new Cover(c.RatingCount, c.IsPublished));
 
     private static readonly CompiledList<Guid, CourseRatingShape> Ratings = new(
         (db, course) =>
@@ -30,23 +23,23 @@ internal static class ListRatings
                 .Join(db.Users, r => r.StudentId, u => u.Id, CourseRatingShape.From)
     );
 
-    /// <summary>Reads published courses, which is what strangers see.</summary>
-    public static BatchLoader<Guid, Cover> CourseLoader() =>
-        new(
-            EF.CompileAsyncQuery(
-                (EduProDb db, Guid[] ids) =>
-                    db.Courses.Where(c => ids.Contains(c.Id) && c.IsPublished).Select(Cover.From)
-            ),
-            course => course.Id
-        );
+    private static readonly Func<EduProDb, Guid, Task<int>> Count = EF.CompileAsyncQuery(
+        (EduProDb db, Guid course) => db.Ratings.Count(r => r.CourseId == course)
+    );
 
-    /// <summary>Reads all ratings of courses that have few enough for a list.</summary>
-    public static BatchLoader<Guid, CourseRatingShape> RatingLoader() =>
+    /// <summary>Reads the lists of published courses, which is what strangers see.</summary>
+    public static BatchLoader<Guid, CourseRatingShape> Loader() =>
         new(
             EF.CompileAsyncQuery(
                 (EduProDb db, Guid[] courses) =>
                     db
-                        .Ratings.Where(r => courses.Contains(r.CourseId))
+                        .Courses.Where(c => courses.Contains(c.Id))
+                        .SelectMany(c =>
+                            db.Ratings.Where(r => r.CourseId == c.Id && c.IsPublished)
+                                .OrderByDescending(r => r.CreatedAt)
+                                .ThenByDescending(r => r.Id)
+                                .Take(PageRequest.LongestList)
+                        )
                         .OrderByDescending(r => r.CreatedAt)
                         .ThenByDescending(r => r.Id)
                         .Join(db.Users, r => r.StudentId, u => u.Id, CourseRatingShape.From)
@@ -57,7 +50,7 @@ internal static class ListRatings
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
-        BatchLoader<Guid, Cover> published,
+        BatchLoader<Guid, CourseShape> courses,
         BatchLoader<Guid, CourseRatingShape> ratings,
         EduProDb db,
         HttpResponse response,
@@ -65,16 +58,20 @@ internal static class ListRatings
         CancellationToken ct
     )
     {
-        var course = caller.IsStranger
-            ? (await published.Get(db, course_id, ct)).FirstOrDefault()
-            : await Read(db, course_id, caller, ct);
+        if (caller.IsStranger && page.IsWholeList)
+        {
+            var shown = await ratings.Get(db, course_id, ct);
+            // Where there are ratings, the course need not be asked for.
+            return shown.Count == 0 && await courses.Get(db, course_id, ct) is []
+                ? Problems.CourseNotFound
+                : await shown.ToPage(page, count: () => Count(db, course_id));
+        }
+        var course = await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseNotFound;
         if (!course.IsPublished)
             response.KeepPrivate();
-        return page.IsWholeList && course.RatingCount < PageRequest.LongestList
-            ? await (await ratings.Get(db, course_id, ct)).ToPage(page)
-            : await Ratings.ToPage(db, course_id, page, ct, count: () => Task.FromResult(course.RatingCount));
+        return await Ratings.ToPage(db, course_id, page, ct, count: () => Task.FromResult(course.RatingCount));
     }
 }
 
