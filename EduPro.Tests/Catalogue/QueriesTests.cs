@@ -50,7 +50,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
         using var courses = GetCourse.Loader();
         using var modules = ListModules.Loader();
         var response = new DefaultHttpContext().Response;
-        var page = Whole;
+        var (page, counts) = (Whole, Counts());
         var reads = new Dictionary<string, Func<Task<IResult>>>
         {
             ["categories"] = () => ListCategories.Handle(db, page, Ct),
@@ -61,7 +61,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             ["detail, of strangers"] = () =>
                 GetCourse.Handle(new PathId(course), CurrentUser.Anonymous, courses, db, response, Ct),
             ["private"] = () => GetPrivateCourse.Handle(new PathId(course), owner, db, Ct),
-            ["search"] = () => SearchCourses.Handle(Search("?search=numbers"), db, page, Counts(), Ct),
+            ["search"] = () => SearchCourses.Handle(Search("?search=numbers"), db, page, counts, Ct),
             ["modules"] = () =>
                 ListModules.Handle(new PathId(course), learner, courses, modules, db, response, page, Ct),
             ["modules, of strangers"] = () =>
@@ -165,7 +165,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             await using var explain = new NpgsqlConnection(database);
             await explain.OpenAsync(Ct);
             await using var transaction = await explain.BeginTransactionAsync(Ct);
-            await using var set = new NpgsqlCommand(CustomPlans.Settings, explain);
+            await using var set = new NpgsqlCommand(QueryPlans.CustomSettings, explain);
             await set.ExecuteNonQueryAsync(Ct);
             foreach (
                 var sql in counter

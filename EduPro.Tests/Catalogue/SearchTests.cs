@@ -55,6 +55,28 @@ public sealed class SearchTests(Stack stack)
         Assert.Equal([arabic, awkward], (await Find("min_price=&category=")).Take(2).Order());
     }
 
+    [Fact]
+    public async Task A_rare_word_that_is_asked_for_again_finds_the_same_and_what_came_since()
+    {
+        using var teacher = await stack.Teacher();
+        var word = School.Unique("rare");
+        var first = await teacher.Course(title: $"First {word}s");
+        var second = await teacher.Course(title: $"Second {word}");
+        async Task<Guid[]> Find(string page = "") =>
+            [
+                .. (await teacher.Get($"course/course-search-filter/?search={word}{page}"))
+                    .Expect(200)
+                    .Json.EnumerateArray()
+                    .Select(course => course.GetProperty("id").GetGuid()),
+            ];
+
+        Assert.Equal([second, first], await Find());
+        Assert.Equal([second, first], await Find());
+        Assert.Equal([first], await Find("&page_size=1&page=2"));
+        var exact = await teacher.Course(title: word);
+        Assert.Equal([exact, second, first], await Find());
+    }
+
     [Theory]
     [InlineData("zutuzu")]
     [InlineData("zutuzi")]

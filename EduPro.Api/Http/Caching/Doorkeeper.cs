@@ -1,8 +1,8 @@
 namespace EduPro.Api.Http;
 
 /// <summary>
-/// Remembers for a moment what was asked for, to tell what is worth keeping: most of what is asked for once is never
-/// asked for again. What falls into the same of its slots overwrites it; then it is not known the next time.
+/// Remembers for a moment what it was told, of any number of things in the same memory: what falls into the slot of
+/// another takes it, and the other is not known anymore.
 /// </summary>
 /// <seealso href="https://doi.org/10.1145/3149371">TinyLFU: A Highly Efficient Cache Admission Policy</seealso>
 /// <param name="memory">How long it remembers.</param>
@@ -10,15 +10,20 @@ internal sealed class Doorkeeper(TimeSpan memory)
 {
     private const int Slots = 8192;
 
-    /// <summary>Of what was asked for last: its hash in the upper half, when, in milliseconds, in the lower.</summary>
-    private readonly long[] asked = new long[Slots];
+    /// <summary>Of what was told last: its hash in the upper half, when, in milliseconds, in the lower.</summary>
+    private readonly long[] told = new long[Slots];
 
-    /// <summary>Whether this was asked for a moment ago; from now on it was.</summary>
-    public bool Knows(string what)
+    /// <summary>Whether it was told this a moment ago.</summary>
+    public bool Knows(object what)
     {
-        var hash = what.GetHashCode(StringComparison.Ordinal);
-        var now = Environment.TickCount;
-        var before = Interlocked.Exchange(ref asked[(uint)hash % Slots], ((long)hash << 32) | (uint)now);
-        return (int)(before >> 32) == hash && (uint)(now - (int)before) <= memory.TotalMilliseconds;
+        var hash = what.GetHashCode();
+        var last = Volatile.Read(ref told[(uint)hash % Slots]);
+        return (int)(last >> 32) == hash && (uint)(Environment.TickCount - (int)last) <= memory.TotalMilliseconds;
+    }
+
+    public void Tell(object what)
+    {
+        var hash = what.GetHashCode();
+        Volatile.Write(ref told[(uint)hash % Slots], ((long)hash << 32) | (uint)Environment.TickCount);
     }
 }

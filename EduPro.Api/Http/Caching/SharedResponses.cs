@@ -62,7 +62,9 @@ internal sealed class SharedResponses : IDisposable
         if (first != made.Task && await first.WaitAsync(ct) is { } shared)
             return (Hit(shared), true);
         requests.Add(1, new KeyValuePair<string, object?>("result", "miss"));
+        // Most of what is asked for once is never asked for again.
         var isAskedAgain = doorkeeper.Knows(what);
+        doorkeeper.Tell(what);
         var since = Stopwatch.GetTimestamp();
         PublicResponse? response = null;
         try
