@@ -48,7 +48,13 @@ internal static class EduProApi
         builder.AddRateLimits();
         builder.AddIdempotency();
         builder.AddPublicCaching();
-        builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(includeInternalTypes: true);
+        // Rules that need nothing of the request are made once.
+        foreach (var (needs, lifetime) in new[] { (false, ServiceLifetime.Singleton), (true, ServiceLifetime.Scoped) })
+            builder.Services.AddValidatorsFromAssemblyContaining<CorsOrigins>(
+                lifetime,
+                rules => rules.ValidatorType.GetConstructor(Type.EmptyTypes) is null == needs,
+                includeInternalTypes: true
+            );
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddExceptionHandler<ErrorHandling>();
         builder.Services.AddEduProOpenApi();

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
+using Microsoft.IO;
 using Microsoft.Net.Http.Headers;
 
 namespace EduPro.Api.Http;
@@ -11,6 +13,10 @@ namespace EduPro.Api.Http;
 internal sealed class PublicResponse
 {
     private const string CountHeader = "X-Pagination-Count";
+
+    private static readonly RecyclableMemoryStreamManager Bodies = new(
+        new RecyclableMemoryStreamManager.Options { BlockSize = 16 * 1024, MaximumSmallPoolFreeBytes = 1024 * 1024 }
+    );
 
     private readonly long madeAt = Stopwatch.GetTimestamp();
     private readonly int status;
@@ -39,7 +45,7 @@ internal sealed class PublicResponse
     {
         var response = context.Response;
         var stream = response.Body;
-        using var body = new MemoryStream();
+        using var body = Bodies.GetStream();
         response.Body = body;
         try
         {
@@ -49,7 +55,7 @@ internal sealed class PublicResponse
         {
             response.Body = stream;
         }
-        return new PublicResponse(response, body.ToArray());
+        return new PublicResponse(response, body.GetReadOnlySequence().ToArray());
     }
 
     /// <summary>Answers a request that this was made for.</summary>
