@@ -34,13 +34,13 @@ internal sealed partial class CloseExpiredAttempts(
                         ORDER BY expires_at LIMIT {Batch} FOR UPDATE SKIP LOCKED
                         """
                     )
+                    .AsNoTracking()
                     .ToListAsync(ct);
                 foreach (var attempt in attempts)
                 {
                     attempt.RunOut();
-                    db.Answers.AddRange(attempt.Answers);
+                    await db.WriteSubmission(attempt, ct);
                 }
-                await db.SaveChangesAsync(ct);
                 return attempts.Count;
             },
             ct

@@ -121,7 +121,8 @@ internal static class StartAttempt
         var now = clock.GetUtcNow();
         var isNoDraft = ListAvailableAssessments.IsNoDraft;
         var state = await db
-            .TeacherStudents.Where(r => r.TeacherId == assessment.TeacherId && r.StudentId == student)
+            .TeacherStudents.AsNoTracking()
+            .Where(r => r.TeacherId == assessment.TeacherId && r.StudentId == student)
             .Select(r => new
             {
                 Standing = new Standing(r.TeacherId, r.IsActive, r.RemovedAt != null),
@@ -139,8 +140,7 @@ internal static class StartAttempt
         if (running?.IsOverdue(now) is true)
         {
             running.RunOut();
-            db.Answers.AddRange(running.Answers);
-            await db.SaveChangesAsync(ct);
+            await db.WriteSubmission(running, ct);
             running = null;
         }
         if (running is null && !(state.IsNoDraft && assessment.IsAvailable(now)))

@@ -39,7 +39,10 @@ internal static class SubmitAttempt
             async ct =>
             {
                 var attempt = (
-                    await db.Attempts.FromSql($"SELECT * FROM attempts WHERE id = {id} FOR UPDATE").ToListAsync(ct)
+                    await db
+                        .Attempts.FromSql($"SELECT * FROM attempts WHERE id = {id} FOR UPDATE")
+                        .AsNoTracking()
+                        .ToListAsync(ct)
                 ).Single();
                 var now = clock.GetUtcNow();
                 if (OwnAttempts.Over(attempt.Status, attempt.RanOut, attempt.ExpiresAt, now) is { } over)
@@ -47,8 +50,7 @@ internal static class SubmitAttempt
                 if (AnswerFields.Refusal(SubmissionRules.FaultsToSubmit(attempt.Questions, given)) is { } faults)
                     return faults;
                 attempt.Submit(given, now);
-                db.Answers.AddRange(attempt.Answers);
-                await db.SaveChangesAsync(ct);
+                await db.WriteSubmission(attempt, ct);
                 var response = new Response(
                     "Assessment submitted successfully",
                     attempt.Score,
