@@ -95,15 +95,31 @@ internal static class Paging
     )
     {
         int? known = null;
-        var isCounted = count is null && !request.IsLast && (envelope || !request.IsWholeList);
-        return ToPage(Slice, count ?? (async () => known ?? await rows.CountAsync(ct)), request, envelope, defaultSize);
+        List<T>? last = null;
+        var isCounted = count is null && (envelope || !request.IsWholeList);
+        return ToPage(Slice, count ?? Count, request, envelope, defaultSize);
 
         async Task<List<T>> Slice(int skip, int size)
         {
+            if (last is not null)
+                return [.. last.TakeLast((known ?? 0) - skip)];
             var asked = rows.Skip(skip).Take(size);
-            if (!isCounted)
-                return await asked.ToListAsync(ct);
-            var items = await asked.Select(row => new { Row = row, Of = rows.Count() }).ToListAsync(ct);
+            return isCounted ? await Counted(asked) : await asked.ToListAsync(ct);
+        }
+
+        async Task<int> Count()
+        {
+            if (!request.IsLast)
+                return known ?? await rows.CountAsync(ct);
+            // Its first row is known only when the list is counted, so it is read from the end.
+            last = await Counted(rows.Reverse().Take(request.SizeOf(envelope, defaultSize)));
+            last.Reverse();
+            return known ?? 0;
+        }
+
+        async Task<List<T>> Counted(IQueryable<T> some)
+        {
+            var items = await some.Select(row => new { Row = row, Of = rows.Count() }).ToListAsync(ct);
             known = items.FirstOrDefault()?.Of;
             return items.ConvertAll(item => item.Row);
         }
@@ -121,7 +137,8 @@ internal static class Paging
         if (!request.IsValid)
             return Problems.InvalidPage;
         var size = request.SizeOf(envelope, defaultSize);
-        var number = request.IsLast ? Math.Max(1, (await count() + size - 1) / size) : request.Number ?? 1;
+        var known = request.IsLast ? await count() : (int?)null;
+        var number = known is { } rows ? Math.Max(1, (rows + size - 1) / size) : request.Number ?? 1;
         if ((long)(number - 1) * size > int.MaxValue)
             return Problems.InvalidPage;
         var before = (number - 1) * size;
@@ -129,14 +146,19 @@ internal static class Paging
         if (items.Count == 0 && number > 1)
             return Problems.InvalidPage;
         // A list that does not fill its page ends there: counting it would be a second query for nothing.
-        var total = items.Count < size ? before + items.Count : await count();
+        var total = items.Count < size ? before + items.Count : known ?? await count();
         return new PageResult<T>(new Page<T>(items, total, number, size, envelope));
     }
 
-    /// <summary>The same of a bare list that is asked for whole, and has been read.</summary>
-    /// <param name="count">How many there are, if more than a bare list shows.</param>
-    public static Task<IResult> ToPage<T>(this List<T> rows, PageRequest request, Func<Task<int>> count) =>
-        ToPage((_, _) => Task.FromResult(rows), count, request, envelope: false);
+    /// <summary>The same of a bare list that has been read.</summary>
+    /// <param name="count">How many there are, where only as many have been read as a bare list shows.</param>
+    public static Task<IResult> ToPage<T>(this List<T> rows, PageRequest request, Func<Task<int>>? count = null) =>
+        ToPage(
+            (skip, size) => Task.FromResult(rows.Skip(skip).Take(size).ToList()),
+            count ?? (() => Task.FromResult(rows.Count)),
+            request,
+            envelope: false
+        );
 
     /// <summary>The same for rows that become shapes outside the query.</summary>
     public static async Task<IResult> ToPage<TRow, T>(

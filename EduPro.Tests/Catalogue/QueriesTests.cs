@@ -22,7 +22,8 @@ namespace EduPro.Tests.Catalogue;
 public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
 {
     private static readonly PageRequest Whole = new(null, null, true),
-        FullPage = new(1, 1, true);
+        FullPage = new(1, 1, true),
+        LastPage = new(null, 1, true, IsLast: true);
     private static readonly PageRequest FirstPage = new(1, 20, true);
     private const int Warming = 5,
         Measured = 100,
@@ -71,7 +72,7 @@ public sealed class QueriesTests(Stack stack, ITestOutputHelper output)
             ["video status"] = () => CheckVideoStatus.Handle(new PathId(lesson), learner, db, Ct),
             ["progress"] = () => LessonStatus.Show(new PathId(lesson), learner, db, Ct),
         };
-        foreach (var asked in new[] { Whole, FullPage })
+        foreach (var asked in new[] { Whole, FullPage, LastPage })
         {
             page = asked;
             foreach (var (name, read) in reads)

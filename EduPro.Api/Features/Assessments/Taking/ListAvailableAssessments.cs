@@ -31,11 +31,9 @@ internal static class ListAvailableAssessments
         Guid,
         Guid?,
         DateTimeOffset,
-        int,
-        int,
         IAsyncEnumerable<AssessmentShape>
-    > Slice = EF.CompileAsyncQuery(
-        (EduProDb db, Guid teacher, Guid student, Guid? course, DateTimeOffset now, int skip, int size) =>
+    > Available = EF.CompileAsyncQuery(
+        (EduProDb db, Guid teacher, Guid student, Guid? course, DateTimeOffset now) =>
             db
                 .Assessments.Where(a => a.TeacherId == teacher && a.IsActive)
                 .Where(IsNoDraft)
@@ -45,8 +43,6 @@ internal static class ListAvailableAssessments
                 )
                 .OrderByDescending(a => a.CreatedAt)
                 .ThenByDescending(a => a.Id)
-                .Skip(skip)
-                .Take(size)
                 .Select(a => new AssessmentShape.Seen { Assessment = a, At = now })
                 .Select(AssessmentShape.From)
     );
@@ -66,12 +62,7 @@ internal static class ListAvailableAssessments
         if ((standing.Refusal ?? await query.Read(ct)) is { } problem)
             return problem;
         var (course, now) = (query.Value.CourseId, clock.GetUtcNow());
-        return await Paging.ToPage(
-            (skip, size) => Slice(db, teacher, student.Id, course, now, skip, size).ToListAsync(ct).AsTask(),
-            // Some tens at most, and asked only when they fill their page.
-            () => Slice(db, teacher, student.Id, course, now, 0, int.MaxValue).CountAsync(ct).AsTask(),
-            page,
-            envelope: false
-        );
+        // Some tens at most, whatever page is asked for.
+        return await (await Available(db, teacher, student.Id, course, now).ToListAsync(ct)).ToPage(page);
     }
 }
