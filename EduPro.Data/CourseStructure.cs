@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EduPro.Domain.Catalogue;
 using EduPro.Domain.Enrollments;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,54 +15,94 @@ namespace EduPro.Data;
 /// </remarks>
 public static class CourseStructure
 {
-    /// <summary>
-    /// Locks the course against other changes until the transaction ends, and says whether it is still this teacher's.
-    /// Enrolments go on.
-    /// </summary>
-    public static async Task<bool> LockCourse(this EduProDb db, Guid course, Guid teacher, CancellationToken ct) =>
-        (
-            await db
-                .Database.SqlQuery<Guid>(
-                    $"SELECT id FROM courses WHERE id = {course} AND teacher_id = {teacher} FOR NO KEY UPDATE"
-                )
-                .ToListAsync(ct)
-        ).Count > 0;
+    /// <summary>A course that is locked, and whose it is.</summary>
+    public sealed record Locked(Guid Id, Guid TeacherId);
 
-    /// <summary>Locks the course like <see cref="LockCourse(EduProDb, Guid, Guid, CancellationToken)"/>, whosever it is.</summary>
-    public static Task LockCourse(this EduProDb db, Guid course, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"SELECT 1 FROM courses WHERE id = {course} FOR NO KEY UPDATE", ct);
+    /// <summary>
+    /// Locks the course against other changes until the transaction ends; null if it is not there. Enrolments go on.
+    /// </summary>
+    public static Task<Locked?> LockCourse(this EduProDb db, Guid course, CancellationToken ct) =>
+        db.Lock($"SELECT id, teacher_id FROM courses WHERE id = {course} FOR NO KEY UPDATE", ct);
+
+    /// <summary>Locks the module's course like <see cref="LockCourse"/>; null if there is no such module.</summary>
+    public static Task<Locked?> LockCourseOfModule(this EduProDb db, Guid module, CancellationToken ct) =>
+        db.Lock(
+            $"""
+            SELECT id, teacher_id FROM courses WHERE id = (SELECT course_id FROM modules WHERE id = {module})
+            FOR NO KEY UPDATE
+            """,
+            ct
+        );
+
+    /// <summary>Locks the lesson's course like <see cref="LockCourse"/>; null if there is no such lesson.</summary>
+    public static Task<Locked?> LockCourseOfLesson(this EduProDb db, Guid lesson, CancellationToken ct) =>
+        db.Lock(
+            $"""
+            SELECT id, teacher_id FROM courses WHERE id = (SELECT course_id FROM lessons WHERE id = {lesson})
+            FOR NO KEY UPDATE
+            """,
+            ct
+        );
+
+    private static async Task<Locked?> Lock(this EduProDb db, FormattableString course, CancellationToken ct) =>
+        (await db.Database.SqlQuery<Locked>(course).ToListAsync(ct)).SingleOrDefault();
+
+    /// <summary>The lessons of a lesson's module, that one among them.</summary>
+    public static IQueryable<Lesson> WithSiblings(this IQueryable<Lesson> lessons, Guid lesson) =>
+        lessons.Where(l => l.ModuleId == lessons.Where(x => x.Id == lesson).Select(x => x.ModuleId).First());
 
     /// <summary>
     /// Counts the course's modules, lessons and seconds anew, and with them the progress of its students. For
     /// transactions that hold the course's lock.
     /// </summary>
-    public static async Task RefreshCounters(this EduProDb db, Guid course, DateTimeOffset now, CancellationToken ct)
-    {
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE modules m
-            SET lesson_count = n.lessons, total_duration = n.seconds
-            FROM (
-                SELECT m.id, count(l.id) AS lessons, coalesce(sum(l.duration), 0) AS seconds
-                FROM modules m LEFT JOIN lessons l ON l.module_id = m.id AND l.is_published
-                WHERE m.course_id = {course}
-                GROUP BY m.id
-            ) n
-            WHERE m.id = n.id AND (m.lesson_count, m.total_duration) IS DISTINCT FROM (n.lessons, n.seconds);
+    /// <param name="leaving">
+    /// A lesson that is deleted with it: its progress goes along, but tells before whose progress is to be counted.
+    /// </param>
+    public static Task RefreshCounters(
+        this EduProDb db,
+        Guid course,
+        DateTimeOffset now,
+        CancellationToken ct,
+        Guid? leaving = null
+    ) =>
+        db.Database.ExecuteSqlAsync(
+            FormattableStringFactory.Create(
+                """
+                UPDATE lessons SET is_published = false WHERE id = {5};
 
-            UPDATE courses
-            SET module_count = n.modules, lesson_count = n.lessons, total_duration = n.seconds, updated_at = {now}
-            FROM (
-                SELECT count(*) AS modules, coalesce(sum(lesson_count), 0) AS lessons,
-                    coalesce(sum(total_duration), 0) AS seconds
-                FROM modules WHERE course_id = {course} AND is_published
-            ) n
-            WHERE id = {course};
-            """,
+                UPDATE modules m
+                SET lesson_count = n.lessons, total_duration = n.seconds
+                FROM (
+                    SELECT m.id, count(l.id) AS lessons, coalesce(sum(l.duration), 0) AS seconds
+                    FROM modules m LEFT JOIN lessons l ON l.module_id = m.id AND l.is_published
+                    WHERE m.course_id = {0}
+                    GROUP BY m.id
+                ) n
+                WHERE m.id = n.id AND (m.lesson_count, m.total_duration) IS DISTINCT FROM (n.lessons, n.seconds);
+
+                UPDATE courses
+                SET module_count = n.modules, lesson_count = n.lessons, total_duration = n.seconds, updated_at = {4}
+                FROM (
+                    SELECT count(*) AS modules, coalesce(sum(lesson_count), 0) AS lessons,
+                        coalesce(sum(total_duration), 0) AS seconds
+                    FROM modules WHERE course_id = {0} AND is_published
+                ) n
+                WHERE id = {0};
+
+                """
+                    + Progress
+                    + """
+                    DELETE FROM lessons WHERE id = {5};
+                    """,
+                course,
+                null,
+                Completed,
+                null,
+                now,
+                leaving
+            ),
             ct
         );
-        await db.RefreshProgress(course, student: null, ct);
-    }
 
     /// <summary>
     /// Counts completed lessons and courses anew, of one student of the course or of all who are in it or did some of
@@ -74,68 +116,72 @@ public static class CourseStructure
         Guid? student,
         CancellationToken ct,
         DateTimeOffset? seenAt = null
-    ) =>
-        // The relations are locked by a statement of their own, so that the next one sees what others committed.
-        db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE enrollments e
-            SET completed_lessons = n.completed
-            FROM (
-                SELECT e.id, count(m.id) AS completed
-                FROM enrollments e
-                LEFT JOIN lesson_progress p
-                    ON p.course_id = e.course_id AND p.student_id = e.student_id
-                    AND p.status = {nameof(ProgressStatus.Completed)}
-                LEFT JOIN lessons l ON l.id = p.lesson_id AND l.is_published
-                LEFT JOIN modules m ON m.id = l.module_id AND m.is_published
-                WHERE e.course_id = {course} AND ({student}::uuid IS NULL OR e.student_id = {student})
-                GROUP BY e.id
-            ) n
-            WHERE e.id = n.id AND e.completed_lessons IS DISTINCT FROM n.completed;
+    ) => db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(Progress, course, student, Completed, seenAt), ct);
 
-            SELECT 1 FROM teacher_students
-            WHERE teacher_id = (SELECT teacher_id FROM courses WHERE id = {course})
-                AND student_id IN (
-                    SELECT {student}::uuid
-                    UNION SELECT student_id FROM enrollments WHERE course_id = {course} AND {student}::uuid IS NULL
+    private const string Completed = nameof(ProgressStatus.Completed);
+
+    /// <summary>
+    /// Of course {0}, the progress of student {1} or of all, where lessons are {2}; who is not null was seen at {3}. The
+    /// relations are locked by a statement of their own, so that the next one sees what others committed.
+    /// </summary>
+    private const string Progress = """
+        UPDATE enrollments e
+        SET completed_lessons = n.completed
+        FROM (
+            SELECT e.id, count(m.id) AS completed
+            FROM enrollments e
+            LEFT JOIN lesson_progress p
+                ON p.course_id = e.course_id AND p.student_id = e.student_id
+                AND p.status = {2}
+            LEFT JOIN lessons l ON l.id = p.lesson_id AND l.is_published
+            LEFT JOIN modules m ON m.id = l.module_id AND m.is_published
+            WHERE e.course_id = {0} AND ({1}::uuid IS NULL OR e.student_id = {1})
+            GROUP BY e.id
+        ) n
+        WHERE e.id = n.id AND e.completed_lessons IS DISTINCT FROM n.completed;
+
+        SELECT 1 FROM teacher_students
+        WHERE teacher_id = (SELECT teacher_id FROM courses WHERE id = {0})
+            AND student_id IN (
+                SELECT {1}::uuid
+                UNION SELECT student_id FROM enrollments WHERE course_id = {0} AND {1}::uuid IS NULL
+                UNION SELECT p.student_id FROM lessons l JOIN lesson_progress p ON p.lesson_id = l.id
+                WHERE l.course_id = {0} AND {1}::uuid IS NULL
+            )
+        ORDER BY id
+        FOR NO KEY UPDATE;
+
+        UPDATE teacher_students r
+        SET completed_lessons = n.lessons, completed_courses = n.courses,
+            last_activity = coalesce({3}, last_activity)
+        FROM (
+            SELECT r.id, coalesce(sum(d.done), 0) AS lessons,
+                count(*) FILTER (WHERE d.done >= d.lessons AND d.lessons > 0) AS courses
+            FROM teacher_students r
+            LEFT JOIN LATERAL (
+                SELECT c.lesson_count AS lessons, count(*) AS done
+                FROM lesson_progress p
+                JOIN lessons l ON l.id = p.lesson_id AND l.is_published
+                JOIN modules m ON m.id = l.module_id AND m.is_published
+                JOIN courses c ON c.id = p.course_id
+                WHERE p.student_id = r.student_id AND c.teacher_id = r.teacher_id
+                    AND p.status = {2}
+                GROUP BY c.id
+            ) d ON true
+            WHERE r.teacher_id = (SELECT teacher_id FROM courses WHERE id = {0})
+                AND r.student_id IN (
+                    SELECT {1}::uuid
+                    UNION SELECT student_id FROM enrollments WHERE course_id = {0} AND {1}::uuid IS NULL
                     UNION SELECT p.student_id FROM lessons l JOIN lesson_progress p ON p.lesson_id = l.id
-                    WHERE l.course_id = {course} AND {student}::uuid IS NULL
+                    WHERE l.course_id = {0} AND {1}::uuid IS NULL
                 )
-            ORDER BY id
-            FOR NO KEY UPDATE;
+            GROUP BY r.id
+        ) n
+        WHERE r.id = n.id
+            AND (r.completed_lessons, r.completed_courses, r.last_activity)
+                IS DISTINCT FROM (n.lessons, n.courses, coalesce({3}, r.last_activity));
 
-            UPDATE teacher_students r
-            SET completed_lessons = n.lessons, completed_courses = n.courses,
-                last_activity = coalesce({seenAt}, last_activity)
-            FROM (
-                SELECT r.id, coalesce(sum(d.done), 0) AS lessons,
-                    count(*) FILTER (WHERE d.done >= d.lessons AND d.lessons > 0) AS courses
-                FROM teacher_students r
-                LEFT JOIN LATERAL (
-                    SELECT c.lesson_count AS lessons, count(*) AS done
-                    FROM lesson_progress p
-                    JOIN lessons l ON l.id = p.lesson_id AND l.is_published
-                    JOIN modules m ON m.id = l.module_id AND m.is_published
-                    JOIN courses c ON c.id = p.course_id
-                    WHERE p.student_id = r.student_id AND c.teacher_id = r.teacher_id
-                        AND p.status = {nameof(ProgressStatus.Completed)}
-                    GROUP BY c.id
-                ) d ON true
-                WHERE r.teacher_id = (SELECT teacher_id FROM courses WHERE id = {course})
-                    AND r.student_id IN (
-                        SELECT {student}::uuid
-                        UNION SELECT student_id FROM enrollments WHERE course_id = {course} AND {student}::uuid IS NULL
-                        UNION SELECT p.student_id FROM lessons l JOIN lesson_progress p ON p.lesson_id = l.id
-                        WHERE l.course_id = {course} AND {student}::uuid IS NULL
-                    )
-                GROUP BY r.id
-            ) n
-            WHERE r.id = n.id
-                AND (r.completed_lessons, r.completed_courses, r.last_activity)
-                    IS DISTINCT FROM (n.lessons, n.courses, coalesce({seenAt}, r.last_activity));
-            """,
-            ct
-        );
+        """;
 
     /// <summary>
     /// Notes how far a student of the course is with one of its lessons, in the transaction's share of the course's

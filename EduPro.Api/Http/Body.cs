@@ -29,6 +29,9 @@ internal sealed class Body<T>(HttpContext context)
     /// <summary>The request, once <see cref="Read"/> has returned null.</summary>
     public T Value => value ?? throw new InvalidOperationException("Read the body, and return its problem, first.");
 
+    /// <summary>Whether it may hold files, and be that large.</summary>
+    public bool IsMultipart => Forms.IsMultipart(context.Request);
+
     public static ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         new(new Body<T>(context));
 

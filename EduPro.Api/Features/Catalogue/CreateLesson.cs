@@ -4,6 +4,7 @@ using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain;
 using EduPro.Domain.Catalogue;
+using EduPro.Domain.Ordering;
 using EduPro.Media;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
@@ -71,23 +72,33 @@ internal static class CreateLesson
         CancellationToken ct
     )
     {
-        var (course, refusal) = await db.Modules.CourseOf(module_id, teacher, ct);
-        if (refusal is not null)
+        var (missing, foreign) = (Problems.ModuleNotFound, Problems.PermissionDenied);
+        var owners = db.Modules.Where(m => m.Id == module_id).Select(m => m.Course.TeacherId);
+        if (await owners.RefusalOfFiles(body, teacher, missing, foreign, ct) is { } refusal)
             return refusal;
-        if (await body.Read(ct) is { } problem)
-            return problem;
-        var request = body.Value;
-        var thumbnail = await store.Save(request.Thumbnail, ct);
-        var document = await store.Save(request.Document, ct);
-        var video = await videos.Prepare(request.VideoId, request.Video, present: null, ct);
-        if (video.Refusal is { } unusable)
-            return unusable;
-        return await db.Restructure(course, teacher, Problems.ModuleNotFound, Create, clock, ct);
+        var faults = await body.Read(ct);
+        var thumbnail = faults is null ? await store.Save(body.Value.Thumbnail, ct) : null;
+        var document = faults is null ? await store.Save(body.Value.Document, ct) : null;
+        var video = faults is null
+            ? await videos.Prepare(body.Value.VideoId, body.Value.Video, present: null, ct)
+            : LessonVideo.Change.None;
+        return await db.Restructure(
+            ct => db.LockCourseOfModule(module_id, ct),
+            teacher,
+            missing,
+            foreign,
+            faults ?? video.Refusal,
+            Create,
+            clock,
+            ct
+        );
 
-        async Task<IResult> Create(DateTimeOffset now, CancellationToken ct)
+        async Task<IResult> Create(Guid course, DateTimeOffset now, CancellationToken ct)
         {
-            if (!await db.Modules.AnyAsync(m => m.Id == module_id, ct))
-                return Problems.ModuleNotFound;
+            var module = await db.Modules.Include(m => m.Lessons).FirstOrDefaultAsync(m => m.Id == module_id, ct);
+            if (module is null)
+                return missing;
+            var request = body.Value;
             var lesson = new Lesson
             {
                 Id = Guid.CreateVersion7(now),
@@ -106,7 +117,7 @@ internal static class CreateLesson
             };
             if (await videos.Apply(video, lesson, teacher.Id, ct) is { } conflict)
                 return conflict;
-            lesson.Order = await db.Lessons.Where(l => l.ModuleId == module_id).MakeRoom(request.Order, ct);
+            lesson.Order = module.Lessons.MakeRoom(request.Order);
             db.Lessons.Add(lesson);
             await db.SaveChangesAsync(ct);
             return TypedResults.Created(

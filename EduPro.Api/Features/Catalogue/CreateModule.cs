@@ -2,7 +2,9 @@ using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
 using EduPro.Domain.Catalogue;
+using EduPro.Domain.Ordering;
 using FluentValidation;
+using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Catalogue;
 
@@ -57,22 +59,29 @@ internal static class CreateModule
     )
     {
         var (missing, foreign) = (Problems.CourseOfModuleNotFound, Problems.NotYourCourseForModules);
-        if (await db.Refusal(course_id, teacher, missing, foreign, ct) is { } refusal)
-            return refusal;
-        if (await body.Read(ct) is { } problem)
-            return problem;
-        return await db.Restructure(course_id, teacher, missing, Create, clock, ct);
+        var faults = await body.Read(ct);
+        return await db.Restructure(
+            ct => db.LockCourse(course_id, ct),
+            teacher,
+            missing,
+            foreign,
+            faults,
+            Create,
+            clock,
+            ct
+        );
 
-        async Task<IResult> Create(DateTimeOffset now, CancellationToken ct)
+        async Task<IResult> Create(Guid course, DateTimeOffset now, CancellationToken ct)
         {
             var request = body.Value;
+            var siblings = await db.Modules.Where(m => m.CourseId == course).ToListAsync(ct);
             var module = new Module
             {
                 Id = Guid.CreateVersion7(now),
-                CourseId = course_id,
+                CourseId = course,
                 Title = request.Title,
                 Description = request.Description,
-                Order = await db.Modules.Where(m => m.CourseId == course_id).MakeRoom(request.Order, ct),
+                Order = siblings.MakeRoom(request.Order),
                 Price = request.Price ?? 0,
                 IsPublished = request.IsPublished,
                 CreatedAt = now,

@@ -1,13 +1,14 @@
 using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Domain.Ordering;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Catalogue;
 
 internal static class DeleteLesson
 {
-    public static async Task<IResult> Handle(
+    public static Task<IResult> Handle(
         PathId lesson_id,
         CurrentUser teacher,
         EduProDb db,
@@ -16,22 +17,26 @@ internal static class DeleteLesson
         CancellationToken ct
     )
     {
-        var (course, refusal) = await db.Lessons.CourseOf(lesson_id, teacher, ct);
-        if (refusal is not null)
-            return refusal;
-        return await db.Restructure(course, teacher, Problems.LessonNotFound, Delete, clock, ct);
+        return db.Restructure(
+            ct => db.LockCourseOfLesson(lesson_id, ct),
+            teacher,
+            Problems.LessonNotFound,
+            Problems.PermissionDenied,
+            faults: null,
+            Delete,
+            clock,
+            ct,
+            leaving: lesson_id
+        );
 
-        async Task<IResult> Delete(DateTimeOffset now, CancellationToken ct)
+        async Task<IResult> Delete(Guid course, DateTimeOffset now, CancellationToken ct)
         {
-            if (await db.Lessons.FirstOrDefaultAsync(l => l.Id == lesson_id, ct) is not { } lesson)
+            var siblings = await db.Lessons.WithSiblings(lesson_id).ToListAsync(ct);
+            if (siblings.Find(l => l.Id == lesson_id) is not { } lesson)
                 return Problems.LessonNotFound;
-            await videos.Forget(db.Lessons.Where(l => l.Id == lesson_id), ct);
-            // Its progress rows go with it, and tell whose progress is to be counted anew; so it stops to count first.
-            lesson.IsPublished = false;
-            await db.SaveChangesAsync(ct);
-            await db.RefreshCounters(course, now, ct);
-            await db.Lessons.Where(l => l.ModuleId == lesson.ModuleId).CloseGap(lesson.Order, ct);
-            db.Lessons.Remove(lesson);
+            if (lesson.VideoId is not null)
+                await videos.Forget(db.Lessons.Where(l => l.Id == lesson_id), ct);
+            siblings.CloseGap(lesson);
             await db.SaveChangesAsync(ct);
             return TypedResults.Ok(new Done("Lesson deleted successfully"));
         }

@@ -1,12 +1,13 @@
 using EduPro.Api.Http;
 using EduPro.Data;
+using EduPro.Domain.Ordering;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Catalogue;
 
 internal static class DeleteModule
 {
-    public static async Task<IResult> Handle(
+    public static Task<IResult> Handle(
         PathId module_id,
         CurrentUser teacher,
         EduProDb db,
@@ -14,18 +15,28 @@ internal static class DeleteModule
         CancellationToken ct
     )
     {
-        var (course, refusal) = await db.Modules.CourseOf(module_id, teacher, ct);
-        if (refusal is not null)
-            return refusal;
-        return await db.Restructure(course, teacher, Problems.ModuleNotFound, Delete, clock, ct);
+        return db.Restructure(
+            ct => db.LockCourseOfModule(module_id, ct),
+            teacher,
+            Problems.ModuleNotFound,
+            Problems.PermissionDenied,
+            faults: null,
+            Delete,
+            clock,
+            ct
+        );
 
-        async Task<IResult> Delete(DateTimeOffset now, CancellationToken ct)
+        async Task<IResult> Delete(Guid course, DateTimeOffset now, CancellationToken ct)
         {
-            if (await db.Modules.FirstOrDefaultAsync(m => m.Id == module_id, ct) is not { } module)
+            var siblings = await db
+                .Modules.Where(m => m.CourseId == course)
+                .Select(m => new { Module = m, HasLessons = m.Lessons.Any() })
+                .ToListAsync(ct);
+            if (siblings.Find(s => s.Module.Id == module_id) is not { Module: var module, HasLessons: var hasLessons })
                 return Problems.ModuleNotFound;
-            if (await db.Lessons.AnyAsync(l => l.ModuleId == module_id, ct))
+            if (hasLessons)
                 return Problems.ModuleHasLessons;
-            await db.Modules.Where(m => m.CourseId == course).CloseGap(module.Order, ct);
+            siblings.ConvertAll(s => s.Module).CloseGap(module);
             db.Modules.Remove(module);
             await db.SaveChangesAsync(ct);
             return TypedResults.Ok(new Done("Module deleted successfully"));

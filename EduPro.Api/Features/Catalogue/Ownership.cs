@@ -11,71 +11,61 @@ namespace EduPro.Api.Features.Catalogue;
 /// </summary>
 internal static class Ownership
 {
-    /// <summary>Why the teacher may not change the course; null if it is the teacher's.</summary>
-    public static async Task<Problem?> Refusal(
-        this EduProDb db,
-        Guid course,
+    /// <summary>
+    /// Why a teacher's files are not taken: what they are for is not the teacher's. Null if it is, and for requests
+    /// without files, which are refused once the course is locked.
+    /// </summary>
+    /// <param name="owners">The owner of what they are for, if it is there.</param>
+    public static async Task<Problem?> RefusalOfFiles<T>(
+        this IQueryable<Guid> owners,
+        Body<T> body,
         CurrentUser teacher,
         Problem missing,
         Problem foreign,
         CancellationToken ct
-    ) =>
-        await db.Courses.Where(c => c.Id == course).Select(c => (Guid?)c.TeacherId).FirstOrDefaultAsync(ct)
-            is not { } owner
-            ? missing
+    )
+        where T : class =>
+        !body.IsMultipart ? null
+        : await owners.Select(owner => (Guid?)owner).FirstOrDefaultAsync(ct) is not { } owner ? missing
         : owner != teacher.Id ? foreign
         : null;
 
-    /// <summary>The course of the teacher's module, or why there is none.</summary>
-    public static async Task<(Guid Course, Problem? Refusal)> CourseOf(
-        this IQueryable<Module> modules,
-        Guid id,
-        CurrentUser teacher,
-        CancellationToken ct
-    ) =>
-        await modules.Where(m => m.Id == id).Select(m => new { m.CourseId, m.Course.TeacherId }).FirstOrDefaultAsync(ct)
-            is not { } module
-            ? (Guid.Empty, Problems.ModuleNotFound)
-            : (module.CourseId, module.TeacherId == teacher.Id ? null : Problems.PermissionDenied);
-
-    /// <summary>The course of the teacher's lesson, or why there is none.</summary>
-    public static async Task<(Guid Course, Problem? Refusal)> CourseOf(
-        this IQueryable<Lesson> lessons,
-        Guid id,
-        CurrentUser teacher,
-        CancellationToken ct
-    ) =>
-        await lessons.Where(l => l.Id == id).Select(l => new { l.CourseId, l.Course.TeacherId }).FirstOrDefaultAsync(ct)
-            is not { } lesson
-            ? (Guid.Empty, Problems.LessonNotFound)
-            : (lesson.CourseId, lesson.TeacherId == teacher.Id ? null : Problems.PermissionDenied);
-
-    /// <summary>Makes a change while the course holds still, then counts anew; answers that the course is gone otherwise.</summary>
+    /// <summary>Makes a change while the teacher's course holds still, then counts anew.</summary>
     /// <param name="db">The database.</param>
-    /// <param name="course">The course that is changed.</param>
-    /// <param name="teacher">Its owner.</param>
-    /// <param name="gone">What to answer when the course went away meanwhile.</param>
-    /// <param name="change">Changes and saves nothing before it returns a refusal.</param>
+    /// <param name="locked">Locks the course; null when what it is known by is not there.</param>
+    /// <param name="teacher">Who has to be its owner.</param>
+    /// <param name="missing">What to answer when there is no course.</param>
+    /// <param name="foreign">What to answer when it is another teacher's.</param>
+    /// <param name="faults">What is wrong with the request; told once the course is known to be the teacher's.</param>
+    /// <param name="change">Changes the course of this id, and saves nothing before it returns a refusal.</param>
     /// <param name="clock">Tells the time of the change.</param>
     /// <param name="ct">Undoes the change.</param>
+    /// <param name="leaving">A lesson that is deleted when all is counted.</param>
     public static Task<IResult> Restructure(
         this EduProDb db,
-        Guid course,
+        Func<CancellationToken, Task<CourseStructure.Locked?>> locked,
         CurrentUser teacher,
-        Problem gone,
-        Func<DateTimeOffset, CancellationToken, Task<IResult>> change,
+        Problem missing,
+        Problem foreign,
+        IResult? faults,
+        Func<Guid, DateTimeOffset, CancellationToken, Task<IResult>> change,
         TimeProvider clock,
-        CancellationToken ct
+        CancellationToken ct,
+        Guid? leaving = null
     ) =>
         db.InTransaction(
             async ct =>
             {
-                if (!await db.LockCourse(course, teacher.Id, ct))
-                    return gone;
+                if (await locked(ct) is not { } course)
+                    return missing;
+                if (course.TeacherId != teacher.Id)
+                    return foreign;
+                if (faults is not null)
+                    return faults;
                 var now = clock.GetUtcNow();
-                var result = await change(now, ct);
+                var result = await change(course.Id, now, ct);
                 if (result is not IStatusCodeHttpResult { StatusCode: >= 400 })
-                    await db.RefreshCounters(course, now, ct);
+                    await db.RefreshCounters(course.Id, now, ct, leaving);
                 return result;
             },
             ct

@@ -62,17 +62,24 @@ internal static class UpdateCourse
     )
     {
         var (missing, foreign) = (Problems.CourseNotFound, Problems.NotYourCourseToUpdate);
-        if (await db.Refusal(course_id, teacher, missing, foreign, ct) is { } refusal)
+        var owners = db.Courses.Where(c => c.Id == course_id).Select(c => c.TeacherId);
+        if (await owners.RefusalOfFiles(body, teacher, missing, foreign, ct) is { } refusal)
             return refusal;
-        if (await body.Read(ct) is { } problem)
-            return problem;
-        var request = body.Value;
-        var thumbnail = await store.Save(request.Thumbnail.Value, ct);
+        var faults = await body.Read(ct);
+        var thumbnail = faults is null ? await store.Save(body.Value.Thumbnail.Value, ct) : null;
         return await db.InTransaction<IResult>(
             async ct =>
             {
-                if (!await db.LockCourse(course_id, teacher.Id, ct))
-                    return Problems.CourseNotFound;
+                var locked = await db
+                    .Courses.FromSql($"SELECT * FROM courses WHERE id = {course_id.Value} FOR NO KEY UPDATE")
+                    .ToListAsync(ct);
+                if (locked is not [var course])
+                    return missing;
+                if (course.TeacherId != teacher.Id)
+                    return foreign;
+                if (faults is not null)
+                    return faults;
+                var request = body.Value;
                 if (request.Prerequisites is { IsPresent: true, Value: var ids })
                 {
                     if (await LeadBack(db, course_id, ids ?? [], teacher, ct))
@@ -80,11 +87,11 @@ internal static class UpdateCourse
                             "prerequisites",
                             "A course cannot be its own prerequisite, not by way of others either."
                         );
+                    await db.Entry(course).Collection(c => c.Prerequisites).LoadAsync(ct);
+                    var prerequisites = await db.Prerequisites(ids, teacher, ct);
+                    course.Prerequisites.Clear();
+                    course.Prerequisites.AddRange(prerequisites);
                 }
-                var course = await db
-                    .Courses.Include(c => c.Prerequisites)
-                    .AsSplitQuery()
-                    .SingleAsync(c => c.Id == course_id, ct);
                 course.Title = request.Title.Or(course.Title);
                 course.Description = request.Description.Or(course.Description);
                 course.IndexForSearch();
@@ -96,12 +103,6 @@ internal static class UpdateCourse
                 course.MaxEnrollments = request.MaxEnrollments.Or(course.MaxEnrollments);
                 if (request.AllowedCountries.IsPresent)
                     course.AllowedCountries = request.AllowedCountries.Value.ToStored();
-                if (request.Prerequisites.IsPresent)
-                {
-                    var prerequisites = await db.Prerequisites(request.Prerequisites.Value, teacher, ct);
-                    course.Prerequisites.Clear();
-                    course.Prerequisites.AddRange(prerequisites);
-                }
                 course.UpdatedAt = clock.GetUtcNow();
                 await db.SaveChangesAsync(ct);
                 return TypedResults.Ok(new Done("Course updated successfully"));

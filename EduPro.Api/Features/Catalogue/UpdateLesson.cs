@@ -2,6 +2,7 @@ using EduPro.Api.Features.Video;
 using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
+using EduPro.Domain.Ordering;
 using EduPro.Media;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
@@ -53,24 +54,40 @@ internal static class UpdateLesson
         CancellationToken ct
     )
     {
-        var (course, refusal) = await db.Lessons.CourseOf(lesson_id, teacher, ct);
-        if (refusal is not null)
+        var (missing, foreign) = (Problems.LessonNotFound, Problems.PermissionDenied);
+        var owners = db.Lessons.Where(l => l.Id == lesson_id).Select(l => l.Course.TeacherId);
+        if (await owners.RefusalOfFiles(body, teacher, missing, foreign, ct) is { } refusal)
             return refusal;
-        if (await body.Read(ct) is { } problem)
-            return problem;
-        var request = body.Value;
-        var thumbnail = await store.Save(request.Thumbnail.Value, ct);
-        var document = await store.Save(request.Document.Value, ct);
-        var present = await db.Lessons.AsNoTracking().FirstOrDefaultAsync(l => l.Id == lesson_id, ct);
-        var video = await videos.Prepare(request.VideoId, request.Video, present, ct);
-        if (video.Refusal is { } unusable)
-            return unusable;
-        return await db.Restructure(course, teacher, Problems.LessonNotFound, Update, clock, ct);
+        var faults = await body.Read(ct);
+        var thumbnail = faults is null ? await store.Save(body.Value.Thumbnail.Value, ct) : null;
+        var document = faults is null ? await store.Save(body.Value.Document.Value, ct) : null;
+        var video = faults is null ? await PrepareVideo() : LessonVideo.Change.None;
+        return await db.Restructure(
+            ct => db.LockCourseOfLesson(lesson_id, ct),
+            teacher,
+            missing,
+            foreign,
+            faults ?? video.Refusal,
+            Update,
+            clock,
+            ct
+        );
 
-        async Task<IResult> Update(DateTimeOffset now, CancellationToken ct)
+        async Task<LessonVideo.Change> PrepareVideo()
         {
-            if (await db.Lessons.FirstOrDefaultAsync(l => l.Id == lesson_id, ct) is not { } lesson)
-                return Problems.LessonNotFound;
+            var (id, file) = (body.Value.VideoId, body.Value.Video);
+            if (!id.IsPresent && file is null)
+                return LessonVideo.Change.None;
+            var present = await db.Lessons.AsNoTracking().FirstOrDefaultAsync(l => l.Id == lesson_id, ct);
+            return await videos.Prepare(id, file, present, ct);
+        }
+
+        async Task<IResult> Update(Guid course, DateTimeOffset now, CancellationToken ct)
+        {
+            var siblings = await db.Lessons.WithSiblings(lesson_id).ToListAsync(ct);
+            if (siblings.Find(l => l.Id == lesson_id) is not { } lesson)
+                return missing;
+            var request = body.Value;
             if (await videos.Apply(video, lesson, teacher.Id, ct) is { } conflict)
                 return conflict;
             lesson.Title = request.Title.Or(lesson.Title);
@@ -83,9 +100,7 @@ internal static class UpdateLesson
                 (lesson.Document, lesson.DocumentName) = (document, request.Document.Value?.Name);
             lesson.UpdatedAt = now;
             if (request.Order is { IsPresent: true, Value: var wanted })
-                lesson.Order = await db
-                    .Lessons.Where(l => l.ModuleId == lesson.ModuleId)
-                    .MoveOver(lesson.Order, wanted, ct);
+                siblings.Move(lesson, wanted);
             await db.SaveChangesAsync(ct);
             return TypedResults.Ok(new Done("Lesson updated successfully"));
         }

@@ -1,6 +1,7 @@
 using EduPro.Api.Http;
 using EduPro.Api.Http.Binding;
 using EduPro.Data;
+using EduPro.Domain.Ordering;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 
@@ -44,16 +45,22 @@ internal static class UpdateModule
         CancellationToken ct
     )
     {
-        var (course, refusal) = await db.Modules.CourseOf(module_id, teacher, ct);
-        if (refusal is not null)
-            return refusal;
-        if (await body.Read(ct) is { } problem)
-            return problem;
-        return await db.Restructure(course, teacher, Problems.ModuleNotFound, Update, clock, ct);
+        var faults = await body.Read(ct);
+        return await db.Restructure(
+            ct => db.LockCourseOfModule(module_id, ct),
+            teacher,
+            Problems.ModuleNotFound,
+            Problems.PermissionDenied,
+            faults,
+            Update,
+            clock,
+            ct
+        );
 
-        async Task<IResult> Update(DateTimeOffset now, CancellationToken ct)
+        async Task<IResult> Update(Guid course, DateTimeOffset now, CancellationToken ct)
         {
-            if (await db.Modules.FirstOrDefaultAsync(m => m.Id == module_id, ct) is not { } module)
+            var siblings = await db.Modules.Where(m => m.CourseId == course).ToListAsync(ct);
+            if (siblings.Find(m => m.Id == module_id) is not { } module)
                 return Problems.ModuleNotFound;
             var request = body.Value;
             module.Title = request.Title.Or(module.Title);
@@ -62,7 +69,7 @@ internal static class UpdateModule
             module.IsPublished = request.IsPublished.Or(module.IsPublished);
             module.UpdatedAt = now;
             if (request.Order is { IsPresent: true, Value: var wanted })
-                module.Order = await db.Modules.Where(m => m.CourseId == course).MoveOver(module.Order, wanted, ct);
+                siblings.Move(module, wanted);
             await db.SaveChangesAsync(ct);
             return TypedResults.Ok(new Done("Module updated successfully"));
         }

@@ -28,6 +28,9 @@ internal sealed class LessonVideo(EduProDb db, VdoCipherClient vdocipher, MediaS
         internal string? Id { get; init; }
         internal VideoState? State { get; init; }
         internal string? Blob { get; init; }
+
+        /// <summary>The video stays as it is.</summary>
+        public static readonly Change None = new() { IsNone = true };
     }
 
     /// <summary>Looks at what the request says about the video, with whatever has to be asked of others.</summary>
@@ -39,7 +42,7 @@ internal sealed class LessonVideo(EduProDb db, VdoCipherClient vdocipher, MediaS
     {
         var wanted = id.Value is { Length: > 0 } text ? text : null;
         if (file is null && (!id.IsPresent || wanted == present?.VideoId))
-            return new Change { IsNone = true };
+            return Change.None;
         if (file is not null && wanted is not null)
             return Refuse(ValidationProblem.NonFieldErrors, FileAndId);
         if (present is not null && IsProcessing(present))
