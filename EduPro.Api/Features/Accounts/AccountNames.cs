@@ -9,7 +9,11 @@ internal sealed class AccountNames(EduProDb db)
 {
     private const int SlugTries = 10;
 
-    /// <summary>The fields whose value somebody has already, with the catalogue's message.</summary>
+    private string[] takenSlugs = [];
+
+    /// <summary>
+    /// The fields whose value somebody has already, with the catalogue's message. Looks at the slugs of the username, too.
+    /// </summary>
     public async Task<IReadOnlyList<(string Field, string Message)>> Taken(
         string? username,
         string? email,
@@ -19,18 +23,25 @@ internal sealed class AccountNames(EduProDb db)
     {
         var usernameKey = username?.ToLowerInvariant();
         var emailKey = email?.ToLowerInvariant();
+        string[] slugs = username is null ? [] : [.. Candidates(username)];
         // A username may look like an email address, but never be another's: both are names to log in with.
         var taken = await db
             .Users.Where(u =>
-                u.UsernameKey == usernameKey || u.EmailKey == usernameKey || u.EmailKey == emailKey || u.Phone == phone
+                u.UsernameKey == usernameKey
+                || u.EmailKey == usernameKey
+                || u.EmailKey == emailKey
+                || u.Phone == phone
+                || slugs.Contains(u.Slug)
             )
             .Select(u => new
             {
                 Username = u.UsernameKey == usernameKey || u.EmailKey == usernameKey,
                 Email = u.EmailKey == emailKey,
                 Phone = u.Phone == phone,
+                u.Slug,
             })
             .ToListAsync(ct);
+        takenSlugs = [.. taken.Select(t => t.Slug)];
         var faults = new List<(string, string)>();
         if (username is not null && taken.Any(t => t.Username))
             faults.Add((nameof(NewAccount.Username), "Username already exists."));
@@ -41,11 +52,9 @@ internal sealed class AccountNames(EduProDb db)
         return faults;
     }
 
-    /// <summary>A slug of the username that is free now; another request may still take it.</summary>
-    public async Task<string> FreeSlug(string username, Guid id, CancellationToken ct)
-    {
-        var candidates = Slugs.Candidates(username).Take(SlugTries).ToList();
-        var taken = await db.Users.Where(u => candidates.Contains(u.Slug)).Select(u => u.Slug).ToListAsync(ct);
-        return candidates.Except(taken).FirstOrDefault() ?? $"{candidates[0]}-{id:n}";
-    }
+    /// <summary>A slug of the username that was free when names were looked at; another request may still take it.</summary>
+    public string FreeSlug(string username, Guid id) =>
+        Candidates(username).Except(takenSlugs).FirstOrDefault() ?? $"{Candidates(username).First()}-{id:n}";
+
+    private static IEnumerable<string> Candidates(string username) => Slugs.Candidates(username).Take(SlugTries);
 }

@@ -38,19 +38,21 @@ internal abstract class NewPassword
     )
     {
         var changed = await db
-            .Users.Where(u => u.Id == user && u.IsActive && (replacing == null || u.PasswordHash == replacing))
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(u => u.PasswordHash, newHash)
-                        .SetProperty(u => u.FailedLogins, 0)
-                        .SetProperty(u => u.LockedUntil, (DateTimeOffset?)null),
-                ct
-            );
-        if (changed == 0)
-            return false;
-        await db
-            .Sessions.Where(s => s.UserId == user && s.Id != sessionToKeep && s.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), ct);
-        return true;
+            .Database.SqlQuery<Guid>(
+                $"""
+                WITH changed AS (
+                    UPDATE users SET password_hash = {newHash}, failed_logins = 0, locked_until = NULL
+                    WHERE id = {user} AND is_active AND ({replacing}::text IS NULL OR password_hash = {replacing})
+                    RETURNING id
+                ), ended AS (
+                    UPDATE sessions SET ended_at = {now}
+                    WHERE user_id = (SELECT id FROM changed) AND id IS DISTINCT FROM {sessionToKeep}::uuid
+                        AND ended_at IS NULL
+                )
+                SELECT id FROM changed
+                """
+            )
+            .ToListAsync(ct);
+        return changed.Count == 1;
     }
 }

@@ -19,21 +19,7 @@ internal static class RegisterStudent
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator(AccountNames names, EduProDb db, IHttpContextAccessor http)
-        {
-            Include(new NewAccountRules(names));
-            RuleFor(r => r)
-                .CustomAsync(
-                    async (_, context, ct) =>
-                    {
-                        var teacher = http.HttpContext!.GetRouteValue("teacher_username") as string;
-                        if (string.IsNullOrEmpty(teacher))
-                            context.AddFailure("teacher", "Teacher username is required.");
-                        else if (!await db.Teachers.Named(teacher).AnyAsync(ct))
-                            context.AddFailure("teacher", Problems.TeacherNotFound.Detail);
-                    }
-                );
-        }
+        public Validator(AccountNames names) => Include(new NewAccountRules(names));
     }
 
     public sealed record Response(string Message, RegisteredStudent User);
@@ -51,7 +37,14 @@ internal static class RegisterStudent
 
     /// <summary>Tells that the teacher is missing, beside what else is wrong.</summary>
     public static async Task<IResult> WithoutTeacher(Body<Request> body, CancellationToken ct) =>
-        await body.Read(ct) ?? throw new UnreachableException();
+        await body.Read(
+            ct,
+            (_, faults) =>
+            {
+                faults.Add("teacher", "Teacher username is required.");
+                return Task.FromResult<IResult?>(null);
+            }
+        ) ?? throw new UnreachableException();
 
     public static async Task<IResult> Handle(
         string teacher_username,
@@ -61,10 +54,10 @@ internal static class RegisterStudent
         CancellationToken ct
     )
     {
-        if (await body.Read(ct) is { } problem)
+        var teacher = Guid.Empty;
+        if (await body.Read(ct, FindTeacher) is { } problem)
             return problem;
         var parentPhone = body.Value.ParentPhone;
-        var teacher = await db.Teachers.Named(teacher_username).Select(t => t.Id).SingleAsync(ct);
         var (user, refusal) = await registration.Save(
             body.Value,
             UserType.Student,
@@ -104,5 +97,14 @@ internal static class RegisterStudent
                     )
                 )
             );
+
+        async Task<IResult?> FindTeacher(Request sent, Faults faults)
+        {
+            if (await db.Teachers.Named(teacher_username).Select(t => (Guid?)t.Id).FirstOrDefaultAsync(ct) is { } found)
+                teacher = found;
+            else
+                faults.Add("teacher", Problems.TeacherNotFound.Detail);
+            return null;
+        }
     }
 }

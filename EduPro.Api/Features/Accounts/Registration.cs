@@ -51,7 +51,7 @@ internal sealed class Registration(
                             Phone = request.Phone,
                             FirstName = request.FirstName,
                             LastName = request.LastName,
-                            Slug = await names.FreeSlug(request.Username, id, ct),
+                            Slug = names.FreeSlug(request.Username, id),
                             PasswordHash = hash,
                             Avatar = avatar,
                             CreatedAt = now,
@@ -68,12 +68,11 @@ internal sealed class Registration(
             catch (DbUpdateException e)
                 when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation)
             {
-                if (violation.ConstraintName == "ix_users_slug" && race < SlugRaces)
-                    continue;
                 var taken = await names.Taken(request.Username, request.Email, request.Phone, ct);
-                if (taken.Count == 0)
+                if (taken.Count > 0)
+                    return (null, ValidationProblem.On(taken));
+                if (violation.ConstraintName != "ix_users_slug" || race == SlugRaces)
                     throw;
-                return (null, ValidationProblem.On(taken));
             }
         }
     }
