@@ -35,6 +35,9 @@ internal sealed class Gauges(string folder, NpgsqlDataSource database)
         return new Spent(told[0], await DatabaseTime(), told[1], told[3]);
     }
 
+    /// <summary>How many commands the service has sent to the database.</summary>
+    public async Task<long> Queries(string service) => (await Ask(service))[3];
+
     /// <summary>Bytes that the service holds in memory.</summary>
     public async Task<long> Resident(string service) => (await Ask(service))[2];
 

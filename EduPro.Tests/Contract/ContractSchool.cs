@@ -85,6 +85,19 @@ public sealed class ContractSchool(Stack stack) : IAsyncLifetime
             _ => throw new ArgumentOutOfRangeException(nameof(who), who, "Nobody of that name."),
         };
 
+    /// <summary>Somebody for whom the operation succeeds.</summary>
+    internal Caller CallerOf(Operation operation) =>
+        operation.Caller switch
+        {
+            "anonymous" => Anybody,
+            "admin" => Admin,
+            // A new student: this one can call nothing afterwards.
+            "any user" when operation.Path == "/api/logout/" => NotEnrolled,
+            "student" when operation.Path == "/api/join-teacher/<teacher_username>/" => Foreign,
+            "student" or "enrolled student" or "rating owner" or "student or course owner" => Enrolled,
+            _ => Owner,
+        };
+
     /// <summary>Brings new students.</summary>
     public async Task Renew()
     {

@@ -40,7 +40,7 @@ public sealed class OperationsTests(ContractSchool school) : IClassFixture<Contr
                 await school.Renew();
             var call = await school.CallOf(name);
             var path = slash ? call.Path : call.Path.Replace("/?", "?", StringComparison.Ordinal).TrimEnd('/');
-            var caller = CallerOf(operation);
+            var caller = school.CallerOf(operation);
             var reply = (await caller.Send(HttpMethod.Parse(operation.Method), prefix + path, call.Body)).Expect(
                 operation.Success
             );
@@ -55,18 +55,6 @@ public sealed class OperationsTests(ContractSchool school) : IClassFixture<Contr
             Operation.All.Select(operation => operation.Name).Order(StringComparer.Ordinal),
             Shapes.EnumerateObject().Select(shape => shape.Name).Order(StringComparer.Ordinal)
         );
-
-    private Caller CallerOf(Operation operation) =>
-        operation.Caller switch
-        {
-            "anonymous" => school.Anybody,
-            "admin" => school.Admin,
-            // A new student: this one can call nothing afterwards.
-            "any user" when operation.Path == "/api/logout/" => school.NotEnrolled,
-            "student" when operation.Path == "/api/join-teacher/<teacher_username>/" => school.Foreign,
-            "student" or "enrolled student" or "rating owner" or "student or course owner" => school.Enrolled,
-            _ => school.Owner,
-        };
 
     private static IEnumerable<string> Faults(JsonElement value, JsonElement shape, string at) =>
         shape.ValueKind switch

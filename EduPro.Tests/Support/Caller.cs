@@ -50,7 +50,9 @@ public sealed class Caller : IDisposable
     public string Access
     {
         get => client.DefaultRequestHeaders.Authorization?.Parameter ?? "";
-        set => client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", value);
+        set =>
+            client.DefaultRequestHeaders.Authorization =
+                value.Length == 0 ? null : new AuthenticationHeaderValue("Bearer", value);
     }
 
     public Uri Address => client.BaseAddress!;

@@ -1,0 +1,66 @@
+using EduPro.Benchmarks;
+using EduPro.Tests.Support;
+using Npgsql;
+
+namespace EduPro.Tests.Contract;
+
+/// <summary>
+/// Each operation of the contract asks the database at most twice when it reads and four times when it writes, not
+/// counting whose token it is, which is known for some seconds.
+/// </summary>
+public sealed class QueryCountTests(ContractSchool school, QueryCountTests.Counted counted)
+    : IClassFixture<ContractSchool>,
+        IClassFixture<QueryCountTests.Counted>
+{
+    private const int OfRead = 2,
+        OfWrite = 4;
+
+    [Theory]
+    [MemberData(nameof(Operation.Names), MemberType = typeof(Operation))]
+    public async Task Each_operation_asks_the_database_seldom(string name)
+    {
+        var operation = Operation.Of(name);
+        await school.Renew();
+        var call = await school.CallOf(name);
+        using var caller = counted.Api.As(school.CallerOf(operation));
+        (await caller.Get("course/list/")).Expect(200);
+        var before = await counted.Queries();
+        (await caller.Send(HttpMethod.Parse(operation.Method), "/api/" + call.Path, call.Body)).Expect(
+            operation.Success
+        );
+        var queries = await counted.Queries() - before;
+        Assert.InRange(queries, 0, operation.Method == "GET" ? OfRead : OfWrite);
+    }
+
+    /// <summary>An API that says how often it asked the database.</summary>
+    public sealed class Counted(Stack stack) : IAsyncLifetime
+    {
+        private const string Service = "counted";
+
+        private readonly string folder = Directory.CreateTempSubdirectory("edupro-counted-").FullName;
+        private NpgsqlDataSource database = null!;
+
+        public ServiceProcess Api { get; private set; } = null!;
+
+        public Task<long> Queries() => new Gauges(folder, database).Queries(Service);
+
+        public async ValueTask InitializeAsync()
+        {
+            database = NpgsqlDataSource.Create(await stack.ConnectionString("edupro"));
+            Api = await ServiceProcess.Api(
+                stack,
+                [
+                    .. Gauges.EnvironmentFor(folder).Select(setting => (setting.Key, setting.Value)),
+                    ("OTEL_SERVICE_NAME", Service),
+                ]
+            );
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Api.DisposeAsync();
+            await database.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
