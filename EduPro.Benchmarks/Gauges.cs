@@ -16,6 +16,9 @@ internal sealed record Spent(double Api, double Database, double Allocated, doub
     public static Spent operator -(Spent a, Spent b) =>
         new(a.Api - b.Api, a.Database - b.Database, a.Allocated - b.Allocated, a.Queries - b.Queries);
 
+    public static Spent operator +(Spent a, Spent b) =>
+        new(a.Api + b.Api, a.Database + b.Database, a.Allocated + b.Allocated, a.Queries + b.Queries);
+
     public static Spent operator /(Spent a, double answers) =>
         new(a.Api / answers, a.Database / answers, a.Allocated / answers, a.Queries / answers);
 }

@@ -7,20 +7,38 @@ using System.Text;
 namespace EduPro.Benchmarks;
 
 /// <summary>What a run of the load saw.</summary>
-/// <param name="Rate">Answers per second.</param>
-/// <param name="P50">Milliseconds that half of the answers took at most.</param>
-/// <param name="P99">Milliseconds that 99 of 100 answers took at most.</param>
-/// <param name="Answers">How many there were.</param>
-/// <param name="Unexpected">How many had another status than the expected one.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Ticks">How long each answer took, of <see cref="Stopwatch"/>.</param>
+/// <param name="Unexpected">How many answers had another status than the expected one.</param>
 /// <param name="Example">One of those.</param>
-internal sealed record LoadResult(
-    double Rate,
-    double P50,
-    double P99,
-    long Answers,
-    long Unexpected,
-    string? Example = null
-);
+internal sealed record LoadResult(double Seconds, IReadOnlyList<long> Ticks, long Unexpected, string? Example)
+{
+    public static readonly LoadResult None = new(0, [], 0, null);
+
+    private readonly Lazy<long[]> sorted = new(() => [.. Ticks.Order()]);
+
+    public int Answers => Ticks.Count;
+
+    /// <summary>Answers per second.</summary>
+    public double Rate => Answers / Seconds;
+
+    /// <summary>Milliseconds that half of the answers took at most.</summary>
+    public double P50 => Percentile(50);
+
+    /// <summary>Milliseconds that 99 of 100 answers took at most.</summary>
+    public double P99 => Percentile(99);
+
+    /// <summary>Both runs as one.</summary>
+    public static LoadResult operator +(LoadResult a, LoadResult b) =>
+        new(a.Seconds + b.Seconds, [.. a.Ticks, .. b.Ticks], a.Unexpected + b.Unexpected, a.Example ?? b.Example);
+
+    private double Percentile(int percent) =>
+        Answers == 0
+            ? 0
+            : Stopwatch
+                .GetElapsedTime(0, sorted.Value[Math.Min(Answers - 1, (int)((long)Answers * percent / 100))])
+                .TotalMilliseconds;
+}
 
 /// <summary>
 /// A closed loop over loopback: each connection sends a request, reads the answer, and sends the next. One thread asks
@@ -68,9 +86,7 @@ internal static class Load
         }
         foreach (var client in idle)
             client.Dispose();
-        var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        ticks.Sort();
-        return new LoadResult(ticks.Count / elapsed, Percentile(50), Percentile(99), ticks.Count, unexpected, example);
+        return new LoadResult(Stopwatch.GetElapsedTime(start).TotalSeconds, ticks, unexpected, example);
 
         // From when an answer is waited for: from when it was due, if the one before came too late for that.
         bool Ask(Client client, long from)
@@ -101,13 +117,6 @@ internal static class Load
             if (client.Due > now || !Ask(client, client.Due))
                 idle.Add(client);
         }
-
-        double Percentile(int percent) =>
-            ticks.Count == 0
-                ? 0
-                : Stopwatch
-                    .GetElapsedTime(0, ticks[Math.Min(ticks.Count - 1, ticks.Count * percent / 100)])
-                    .TotalMilliseconds;
     }
 }
 

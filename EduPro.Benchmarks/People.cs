@@ -36,7 +36,8 @@ internal sealed class People(IPEndPoint server, int scale, MasterKeys? keys = nu
                 )
         );
 
-    /// <summary>Running attempts of students 1, 2 and so on, each at the exam of the student's teacher.</summary>
+    /// <summary>Running attempts of so many, each at the exam of their teacher.</summary>
+    /// <seealso cref="Seed.Taker"/>
     public async Task<Guid[]> StartAttempts(int count)
     {
         var attempts = new Guid[count];
@@ -46,9 +47,10 @@ internal sealed class People(IPEndPoint server, int scale, MasterKeys? keys = nu
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (i, _) =>
             {
-                var teacher = Seed.TeacherOf(1 + i, scale);
+                var (kind, number) = Seed.Taker(i);
+                var teacher = Seed.TeacherOf(number, scale);
                 var path = $"/api/student/assessments/{Seed.Id("assessment", teacher)}/teacher{teacher}/start/";
-                var started = await Ask(Requests.Of("POST", path, Token("student", 1 + i)));
+                var started = await Ask(Requests.Of("POST", path, Token(kind, number)));
                 attempts[i] = JsonElement.Parse(started).GetProperty("attempt_id").GetGuid();
             }
         );

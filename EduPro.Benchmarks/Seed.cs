@@ -35,8 +35,12 @@ internal static class Seed
             bigEndian: true
         );
 
-    /// <summary>The number of the teacher with whom student n learns.</summary>
+    /// <summary>The number of the teacher with whom student n, or learner n, learns.</summary>
     public static long TeacherOf(long student, int scale) => 1 + (student % (Teachers * scale));
+
+    /// <summary>Who takes the n-th attempt, n from 0: the students in turn, then the learners.</summary>
+    public static (string Kind, long Number) Taker(long n) =>
+        n < Students ? ("student", 1 + n) : ("learner", 1 + n - Students);
 
     /// <summary>
     /// The number of the course that the n-th coupon of one use is for: another one for the next, and for the same

@@ -12,7 +12,7 @@ internal static class Writes
         Questions = 50;
 
     /// <param name="tokens">Of a person: a kind and a number.</param>
-    /// <param name="attempts">Running attempts of students 1, 2 and so on.</param>
+    /// <param name="attempts">Running attempts, in the order of <see cref="Seed.Taker"/>.</param>
     public static IEnumerable<Scenario> Of(
         int scale,
         Func<string, long, string> tokens,
@@ -90,15 +90,18 @@ internal static class Writes
                 Json(new { answers = Answers(1 + n, scale).Take(1) })
             );
 
-        ReadOnlyMemory<byte> Submit(long n) =>
-            n < attempts.Count
-                ? Requests.Of(
-                    "POST",
-                    $"/api/students/attempts/{attempts[(int)n]}/submit/",
-                    tokens("student", 1 + n),
-                    Json(new { answers = Answers(1 + n, scale) })
-                )
-                : default;
+        ReadOnlyMemory<byte> Submit(long n)
+        {
+            if (n >= attempts.Count)
+                return default;
+            var (kind, number) = Seed.Taker(n);
+            return Requests.Of(
+                "POST",
+                $"/api/students/attempts/{attempts[(int)n]}/submit/",
+                tokens(kind, number),
+                Json(new { answers = Answers(number, scale) })
+            );
+        }
     }
 
     /// <summary>Counts on from run to run, where <see cref="Load"/> starts each at zero.</summary>
