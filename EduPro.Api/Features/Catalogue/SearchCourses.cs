@@ -39,6 +39,60 @@ internal static class SearchCourses
     private static readonly OneWord AnyWord = ForOneWord(QueryPlans.Custom),
         RareWord = ForOneWord(QueryPlans.Generic);
 
+    /// <summary>A page of the same for a word that many courses hold, of which so many of each rank can be on the page.</summary>
+    private static readonly Func<EduProDb, string, string, int, int, int, IAsyncEnumerable<CourseShape>> CommonWord =
+        EF.CompileAsyncQuery(
+            (EduProDb db, string word, string prefixes, int reach, int skip, int size) =>
+                db
+                    .Courses.TagWith(QueryPlans.Custom)
+                    .Where(c =>
+                        db.Courses.Where(x => x.IsPublished && x.SearchTitle == word)
+                            .OrderByDescending(x => x.CreatedAt)
+                            .ThenByDescending(x => x.Id)
+                            .Select(x => x.Id)
+                            .Take(reach)
+                            .Union(
+                                db.Courses.Where(x => x.IsPublished && x.SearchTitle.Contains(word))
+                                    .OrderByDescending(x => x.CreatedAt)
+                                    .ThenByDescending(x => x.Id)
+                                    .Select(x => x.Id)
+                                    .Take(reach)
+                            )
+                            .Union(
+                                db.Courses.Where(x =>
+                                        x.IsPublished
+                                        && EF.Property<NpgsqlTsVector>(x, EduProDb.SearchVector)
+                                            .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+                                    )
+                                    .OrderByDescending(x => x.CreatedAt)
+                                    .ThenByDescending(x => x.Id)
+                                    .Select(x => x.Id)
+                                    .Take(reach)
+                            )
+                            .Union(
+                                db.Courses.Where(x => x.IsPublished && x.SearchText.Contains(word))
+                                    .OrderByDescending(x => x.CreatedAt)
+                                    .ThenByDescending(x => x.Id)
+                                    .Select(x => x.Id)
+                                    .Take(reach)
+                            )
+                            .Contains(c.Id)
+                    )
+                    .OrderBy(c =>
+                        c.SearchTitle == word ? 0
+                        : c.SearchTitle.Contains(word) ? 1
+                        : EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
+                            .Matches(EF.Functions.ToTsQuery("simple", prefixes))
+                            ? 3
+                        : 4
+                    )
+                    .ThenByDescending(c => c.CreatedAt)
+                    .ThenByDescending(c => c.Id)
+                    .Skip(skip)
+                    .Take(size)
+                    .Select(CourseShape.From)
+        );
+
     public sealed record Request
     {
         [MaxLength(200)]
@@ -82,6 +136,12 @@ internal static class SearchCourses
                 .Select(CourseShape.From)
                 .ToPage(page, ct, count: () => counts.Of(courses, list, ct));
         var holding = Holding(courses, terms);
+        var word =
+            list == new Request { Search = request.Search }
+            && Order(holding, request.Ordering) is null
+            && terms is { Terms: [var one], ArePlain: true, Indexed: not null }
+                ? one
+                : null;
         var total = counts.Long(list);
         List<CourseShape>? alike = null;
         return await Paging.ToPage(Slice, Count, page, envelope: false);
@@ -93,13 +153,10 @@ internal static class SearchCourses
             if (total is null && !counts.WasLong(list))
             {
                 var newest = holding.NewestFirst().Take(PageRequest.LongestList + 1);
-                var found =
-                    list == new Request { Search = request.Search }
-                    && Order(newest, request.Ordering) is null
-                    && terms is { Terms: [var word], ArePlain: true, Indexed: not null }
-                        ? await (counts.WasShort(list) ? RareWord : AnyWord)(db, word, terms.Prefixes, skip, size)
-                            .ToListAsync(ct)
-                        : await Rows(newest, Order(newest, request.Ordering) ?? BestFirst(newest, terms), skip, size);
+                var found = word is not null
+                    ? await (counts.WasShort(list) ? RareWord : AnyWord)(db, word, terms.Prefixes, skip, size)
+                        .ToListAsync(ct)
+                    : await Rows(newest, Order(newest, request.Ordering) ?? BestFirst(newest, terms), skip, size);
                 if (found is [])
                     return await Alike(skip, size);
                 if (found is [{ Of: <= PageRequest.LongestList }, ..])
@@ -108,6 +165,8 @@ internal static class SearchCourses
                     return Counted(found);
                 }
             }
+            if (total is not null && word is not null)
+                return await CommonWord(db, word, terms.Prefixes, page.Reach, skip, size).ToListAsync(ct);
             var best =
                 Order(holding, request.Ordering) ?? BestFirst(Best(db, courses, holding, terms, page.Reach), terms);
             if (total is not null)
