@@ -122,13 +122,7 @@ async Task<Row> Measure(Scenario scenario)
     for (var turn = 0; turn < turns; turn++)
     {
         var before = await gauges.Read();
-        full += Load.Run(
-            server,
-            scenario.Next,
-            scenario.Expected,
-            options.Connections,
-            (double)options.Seconds / turns
-        );
+        full += Load.Run(server, scenario.Next, scenario.Expected, options.Connections, options.Seconds / turns);
         spent += await gauges.Read() - before;
         if (scenario.Limit is not { } asked)
             continue;

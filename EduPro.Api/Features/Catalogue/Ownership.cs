@@ -1,6 +1,5 @@
 using EduPro.Api.Http;
 using EduPro.Data;
-using EduPro.Domain.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Catalogue;

@@ -84,10 +84,12 @@ internal static class UpdateLesson
 
         async Task<IResult> Update(Guid course, DateTimeOffset now, CancellationToken ct)
         {
-            var siblings = await db.Lessons.WithSiblings(lesson_id).ToListAsync(ct);
+            var request = body.Value;
+            var siblings = await (
+                request.Order.IsPresent ? db.Lessons.WithSiblings(lesson_id) : db.Lessons.Where(l => l.Id == lesson_id)
+            ).ToListAsync(ct);
             if (siblings.Find(l => l.Id == lesson_id) is not { } lesson)
                 return missing;
-            var request = body.Value;
             if (await videos.Apply(video, lesson, teacher.Id, ct) is { } conflict)
                 return conflict;
             lesson.Title = request.Title.Or(lesson.Title);

@@ -1,8 +1,6 @@
-using System.Linq.Expressions;
 using EduPro.Api.Features.Catalogue;
 using EduPro.Api.Http;
 using EduPro.Data;
-using EduPro.Domain.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
 namespace EduPro.Api.Features.Ratings;
