@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -40,19 +41,6 @@ internal static class Limit
                 """,
             "SELECT count(*) FROM courses WHERE is_published",
         ],
-        ["search"] =
-        [
-            $"""
-                SELECT {Course} FROM (
-                    SELECT * FROM courses WHERE is_published AND search_text LIKE '%' || $1 || '%'
-                    ORDER BY CASE WHEN search_title = $1 THEN 0 WHEN search_title LIKE '%' || $1 || '%' THEN 1
-                        WHEN search_vector @@ to_tsquery('simple', $1 || ':*') THEN 3 ELSE 4 END, created_at DESC, id DESC
-                    LIMIT 20
-                ) c {Joined}
-                ORDER BY CASE WHEN search_title = $1 THEN 0 WHEN search_title LIKE '%' || $1 || '%' THEN 1
-                    WHEN search_vector @@ to_tsquery('simple', $1 || ':*') THEN 3 ELSE 4 END, c.created_at DESC, c.id DESC
-                """,
-        ],
         ["detail"] = [$"SELECT {Course} FROM courses c {Joined} WHERE c.is_published AND c.id = $1::uuid"],
         ["modules"] =
         [
@@ -93,6 +81,24 @@ internal static class Limit
                 """,
         ],
     };
+
+    private const string Searched = $"""
+        SELECT {Course} FROM (
+            SELECT * FROM courses WHERE is_published AND search_text LIKE '%' || $1 || '%'
+            ORDER BY CASE WHEN search_title = $1 THEN 0 WHEN search_title LIKE '%' || $1 || '%' THEN 1
+                WHEN search_vector @@ to_tsquery('simple', $1 || ':*') THEN 3 ELSE 4 END, created_at DESC, id DESC
+            LIMIT 20
+        ) c {Joined}
+        ORDER BY CASE WHEN search_title = $1 THEN 0 WHEN search_title LIKE '%' || $1 || '%' THEN 1
+            WHEN search_vector @@ to_tsquery('simple', $1 || ':*') THEN 3 ELSE 4 END, c.created_at DESC, c.id DESC
+        """;
+
+    private const string FoundBefore = $"""
+        SELECT {Course} FROM courses c {Joined} WHERE c.id = ANY($1) AND NOT search_changed_since($2, ARRAY[$3])
+        ORDER BY array_position($1, c.id)
+        """;
+
+    private static readonly ConcurrentDictionary<string, (Guid[] Courses, string Snapshot)> Found = new();
 
     /// <summary>The name by which it tells what it spends.</summary>
     public const string Service = "limit";
@@ -147,6 +153,11 @@ internal static class Limit
             await response.BodyWriter.WriteAsync(kept);
             return;
         }
+        if (path[1] == "search")
+        {
+            await Search(path[2], response, source);
+            return;
+        }
         var statements = Reads[path[1]];
         await using var connection = await source.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
@@ -158,10 +169,7 @@ internal static class Limit
             batch.BatchCommands.Add(command);
         }
         await using var reader = await batch.ExecuteReaderAsync();
-        await using var json = new Utf8JsonWriter(
-            response.BodyWriter,
-            new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-        );
+        await using var json = Writer(response);
         if (Objects.Contains(path[1]))
         {
             await reader.ReadAsync();
@@ -187,6 +195,36 @@ internal static class Limit
         else
             await WriteRows(json, reader);
     }
+
+    /// <summary>Like the API, it searches once; nothing changes while it is asked.</summary>
+    private static async Task Search(string word, HttpResponse response, NpgsqlDataSource source)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        if (!Found.TryGetValue(word, out var found))
+        {
+            await using var search = new NpgsqlCommand(Searched, connection);
+            search.Parameters.Add(new NpgsqlParameter<string> { TypedValue = word });
+            var ids = new List<Guid>();
+            await using (var reader = await search.ExecuteReaderAsync())
+                while (await reader.ReadAsync())
+                    ids.Add(reader.GetGuid(0));
+            await using var snapshot = new NpgsqlCommand("SELECT search_snapshot()", connection);
+            found = Found[word] = ([.. ids], (string)(await snapshot.ExecuteScalarAsync())!);
+        }
+        await using var again = new NpgsqlCommand(FoundBefore, connection);
+        again.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = found.Courses });
+        again.Parameters.Add(new NpgsqlParameter<string> { TypedValue = found.Snapshot });
+        again.Parameters.Add(new NpgsqlParameter<string> { TypedValue = word });
+        await using var courses = await again.ExecuteReaderAsync();
+        await using var json = Writer(response);
+        await WriteRows(json, courses);
+    }
+
+    private static Utf8JsonWriter Writer(HttpResponse response) =>
+        new(
+            response.BodyWriter,
+            new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
 
     private static async Task WriteRows(Utf8JsonWriter json, NpgsqlDataReader reader)
     {

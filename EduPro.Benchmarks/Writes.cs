@@ -61,6 +61,24 @@ internal static class Writes
             n => n % 10 == 0 ? Progress(n / 10) : reads[(int)(n % reads.Count)].Next(n)
         );
 
+        yield return Once(
+            "nine searches, one change",
+            200,
+            n => n % 10 == 0 ? Change(n / 10) : reads.First(read => read.Name == "search").Next(n)
+        );
+
+        // The n-th course is of the teacher after the n-th.
+        ReadOnlyMemory<byte> Change(long n)
+        {
+            var course = 1 + (n % (Seed.Teachers - 1));
+            return Requests.Of(
+                "PATCH",
+                $"/api/course/update/{Seed.Id("course", course)}/",
+                tokens("teacher", 1 + course),
+                Json(new { price = 10 + (n % 89) })
+            );
+        }
+
         ReadOnlyMemory<byte> Enrol(long n, long course, string coupon) =>
             Requests.Of(
                 "POST",

@@ -15,7 +15,7 @@ public static class DataRegistration
     public static void AddEduProDb(this IHostApplicationBuilder builder, TimeSpan longestStatement) =>
         builder.AddDatabase<EduProDb>(
             longestStatement,
-            options => options.UseSnakeCaseNamingConvention().UseQueryPlans()
+            options => options.UseSnakeCaseNamingConvention().UseCustomPlans()
         );
 
     /// <summary>

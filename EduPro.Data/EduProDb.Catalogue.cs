@@ -15,6 +15,18 @@ public partial class EduProDb
     public DbSet<Module> Modules => Set<Module>();
     public DbSet<Lesson> Lessons => Set<Lesson>();
 
+    /// <summary>Which transactions a query sees: <c>pg_current_snapshot()</c>, as text.</summary>
+    [DbFunction("search_snapshot", IsNullable = false)]
+    public static string SearchSnapshot() => throw new NotSupportedException();
+
+    /// <summary>
+    /// Whether a query sees that something changed that searches look at (words, price, category, publication) since the
+    /// query with this snapshot, in a course whose text holds all the terms, before or after; for no terms, in any course.
+    /// </summary>
+    /// <param name="snapshot">Less than a quarter of an hour old.</param>
+    [DbFunction("search_changed_since", IsNullable = false)]
+    public static bool SearchChangedSince(string snapshot, string[] terms) => throw new NotSupportedException();
+
     private sealed class CategoryMapping : IEntityTypeConfiguration<Category>
     {
         public void Configure(EntityTypeBuilder<Category> category)

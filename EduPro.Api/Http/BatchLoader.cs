@@ -17,12 +17,6 @@ internal sealed class BatchLoader<TKey, T>(Func<EduProDb, TKey[], IAsyncEnumerab
     private const int QueriesAtOnce = 2,
         MostKeys = 64;
 
-    /// <summary>
-    /// PostgreSQL supposes so many when it plans for any keys. For fewer it would plan anew each time, which takes longer
-    /// than the query.
-    /// </summary>
-    private const int FewestKeys = 10;
-
     /// <summary>Who has waited so long asks beside the others: queries that hang hold up nobody else.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
@@ -62,7 +56,7 @@ internal sealed class BatchLoader<TKey, T>(Func<EduProDb, TKey[], IAsyncEnumerab
             {
                 if (next == batch)
                     next = null;
-                keys = [.. batch.Keys, .. Enumerable.Repeat(batch.Keys.First(), FewestKeys).Skip(batch.Keys.Count)];
+                keys = batch.Keys.ForAnyPlan();
             }
             batch.Rows.SetResult((await read(db, keys).ToListAsync()).ToLookup(keyOf));
         }

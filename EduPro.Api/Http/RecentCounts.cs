@@ -15,20 +15,12 @@ internal sealed class RecentCounts(IMemoryCache cache, SharedResponses shared)
     /// <summary>Only for choosing a query, all of which answer the same: an old answer is good enough.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
-    private readonly Doorkeeper few = new(Memory);
-
     /// <summary>How long the list was a moment ago, if that was long.</summary>
     public int? Long(object what) =>
         cache.TryGetValue(Key(what), out int count) && count > PageRequest.LongestList ? count : null;
 
     /// <summary>Whether the list was long when it was counted last, within a minute.</summary>
     public bool WasLong(object what) => cache.TryGetValue((typeof(RecentCounts), what), out _);
-
-    /// <summary>Whether it is certain to have been short, within a minute.</summary>
-    public bool WasShort(object what) => few.Knows(what);
-
-    /// <summary>Remembers that the list was read, and is short.</summary>
-    public void KeepShort(object what) => few.Tell(what);
 
     /// <summary>Remembers what another query has counted.</summary>
     public int Keep(object what, int count)

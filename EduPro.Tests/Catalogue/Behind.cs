@@ -56,7 +56,7 @@ internal static class Behind
             .UseNpgsql(database)
             .UseSnakeCaseNamingConvention()
             .AddInterceptors(interceptors);
-        options.UseQueryPlans();
+        options.UseCustomPlans();
         OneModel.Use(options);
         return new EduProDb(options.Options);
     }

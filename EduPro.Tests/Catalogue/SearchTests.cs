@@ -56,25 +56,97 @@ public sealed class SearchTests(Stack stack)
     }
 
     [Fact]
-    public async Task A_rare_word_that_is_asked_for_again_finds_the_same_and_what_came_since()
+    public async Task What_was_found_before_is_found_until_a_course_changes_that_has_to_do_with_it()
     {
         using var teacher = await stack.Teacher();
-        var word = School.Unique("rare");
+        using var elsewhere = stack.Stranger(replica: 2);
+        elsewhere.Access = teacher.Access;
+        var word = School.Unique("again");
         var first = await teacher.Course(title: $"First {word}s");
         var second = await teacher.Course(title: $"Second {word}");
-        async Task<Guid[]> Find(string page = "") =>
+        await Expect("", second, first);
+        await Expect("&page_size=1&page=2", first);
+        await Expect("&ordering=price", first, second);
+
+        var exact = await teacher.Course(title: word);
+        await Expect("", exact, second, first);
+        await Expect("&page_size=1&page=2", second);
+        await Change(exact, new { price = 5 });
+        await Expect("&ordering=price", exact, first, second);
+        await Change(second, new { title = "Another" });
+        await Expect("", exact, first);
+        await Change(second, new { description = $"Now with {word}." });
+        await Expect("", exact, first, second);
+        await Change(first, new { is_published = false });
+        await Expect("", exact, second);
+        await Change(first, new { is_published = true });
+        await Expect("", exact, first, second);
+        (await teacher.Delete($"course/course-delete/{exact}/")).Expect(200);
+        await Expect("", first, second);
+
+        async Task Change(Guid course, object change) =>
+            (await teacher.Patch($"course/update/{course}/", change)).Expect(200);
+
+        // What is asked for twice is kept, and given the third time.
+        async Task Expect(string page, params Guid[] found)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                var reply = (await elsewhere.Get($"course/course-search-filter/?search={word}{page}")).Expect(200);
+                Assert.Equal(found, reply.Json.EnumerateArray().Select(course => course.GetProperty("id").GetGuid()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_changes_while_a_search_is_kept_is_found_when_it_is_committed()
+    {
+        using var teacher = await stack.Teacher();
+        var word = School.Unique("late");
+        var (course, other) = (await teacher.Course(title: word), await teacher.Course());
+        await using var database = await stack.Database();
+        await using (var transaction = await database.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var change = database.CreateCommand();
+            change.CommandText = "UPDATE courses SET search_text = $1 WHERE id = $2";
+            change.Parameters.Add(new() { Value = $"{word} too" });
+            change.Parameters.Add(new() { Value = other });
+            await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            for (var i = 0; i < 3; i++)
+                Assert.Equal([course], await Find());
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Equal([course, other], await Find());
+
+        async Task<Guid[]> Find() =>
             [
-                .. (await teacher.Get($"course/course-search-filter/?search={word}{page}"))
+                .. (await teacher.Get($"course/course-search-filter/?search={word}"))
                     .Expect(200)
                     .Json.EnumerateArray()
-                    .Select(course => course.GetProperty("id").GetGuid()),
+                    .Select(found => found.GetProperty("id").GetGuid()),
             ];
+    }
 
-        Assert.Equal([second, first], await Find());
-        Assert.Equal([second, first], await Find());
-        Assert.Equal([first], await Find("&page_size=1&page=2"));
-        var exact = await teacher.Course(title: word);
-        Assert.Equal([exact, second, first], await Find());
+    [Fact]
+    public async Task Changes_are_forgotten_after_a_while()
+    {
+        var database = await stack.SeededDatabase("changes");
+        Task<long> Ask(FormattableString sql) => EmptyDatabases.Ask<long>(database, sql);
+        var courses = await Ask($"SELECT count(*) FROM courses");
+        Assert.Equal(courses, await Ask($"SELECT count(*) FROM search_changes"));
+
+        await Ask(
+            $"""
+            WITH aged AS (UPDATE search_changes SET changed_at = now() - interval '16 minutes' RETURNING id)
+            SELECT count(*) FROM aged
+            """
+        );
+        await Ask($"WITH changed AS (UPDATE courses SET price = price + 1 RETURNING id) SELECT count(*) FROM changed");
+        Assert.Equal(courses, await Ask($"SELECT count(*) FROM search_changes"));
+        Assert.Equal(
+            0,
+            await Ask($"SELECT count(*) FROM search_changes WHERE changed_at < now() - interval '1 minute'")
+        );
     }
 
     [Theory]

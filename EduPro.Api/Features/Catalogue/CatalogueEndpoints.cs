@@ -10,6 +10,7 @@ internal static class CatalogueEndpoints
     public static void AddCatalogue(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RecentCounts>();
+        builder.Services.AddSingleton<KeptSearches>();
         builder.Services.AddSingleton(_ => GetCourse.Loader());
         builder.Services.AddSingleton(_ => ListModules.Loader());
         builder.Services.ConfigureHttpJsonOptions(json =>

@@ -13,15 +13,16 @@ namespace EduPro.Api.Features.Catalogue;
 /// thousand whose titles look most like it.
 /// </summary>
 /// <remarks>
-/// The first query ranks what it finds, and counts it, if that is at most a thousand. What finds more costs too much to
-/// read for each page: a second query puts the page together from the newest of each rank, and for a minute is asked
-/// alone; how many there are is known from the last few seconds. What finds nothing is a slip of the pen, and looked for
-/// by one more query, or two.
+/// What was asked for before is searched again only when a course changed that has to do with it (<see
+/// cref="KeptSearches"/>). Else the first query ranks what it finds, and counts it, if that is at most a thousand. What
+/// finds more costs too much to read for each page: a second query puts the page together from the newest of each rank,
+/// and for a minute is asked alone; how many there are is known from the last few seconds. What finds nothing is a slip of
+/// the pen, and looked for by one more query, or two.
 /// </remarks>
 internal static class SearchCourses
 {
-    /// <summary>A course of a page, with the number of all that were found.</summary>
-    private sealed record Row(CourseShape Course, int Of);
+    /// <summary>A course of a page, with the number of all that were found, and when.</summary>
+    private sealed record Row(CourseShape Course, int Of, string Snapshot);
 
     /// <summary>
     /// How many of a slip's trigrams a title must have: first one wrong letter's worth, for there are few such titles;
@@ -29,55 +30,16 @@ internal static class SearchCourses
     /// </summary>
     private static readonly string[] Likenesses = ["0.5", "0.4"];
 
-    private delegate IAsyncEnumerable<Row> OneWord(EduProDb db, string word, string prefixes, int skip, int size);
-
-    /// <summary>
-    /// The first query of the commonest search, for one word and nothing else, translated once. A plan for any word is
-    /// good for those that are known to find little, and takes half of the time; what many courses hold takes it a
-    /// hundred times as long.
-    /// </summary>
-    private static readonly OneWord AnyWord = ForOneWord(QueryPlans.Custom),
-        RareWord = ForOneWord(QueryPlans.Generic);
-
-    /// <summary>A page of the same for a word that many courses hold, of which so many of each rank can be on the page.</summary>
-    private static readonly Func<EduProDb, string, string, int, int, int, IAsyncEnumerable<CourseShape>> CommonWord =
+    /// <summary>The first query of the commonest search, for one word and nothing else, translated once.</summary>
+    private static readonly Func<EduProDb, string, string, int, int, IAsyncEnumerable<Row>> OneWord =
         EF.CompileAsyncQuery(
-            (EduProDb db, string word, string prefixes, int reach, int skip, int size) =>
+            (EduProDb db, string word, string prefixes, int skip, int size) =>
                 db
-                    .Courses.TagWith(QueryPlans.Custom)
-                    .Where(c =>
-                        db.Courses.Where(x => x.IsPublished && x.SearchTitle == word)
-                            .OrderByDescending(x => x.CreatedAt)
-                            .ThenByDescending(x => x.Id)
-                            .Select(x => x.Id)
-                            .Take(reach)
-                            .Union(
-                                db.Courses.Where(x => x.IsPublished && x.SearchTitle.Contains(word))
-                                    .OrderByDescending(x => x.CreatedAt)
-                                    .ThenByDescending(x => x.Id)
-                                    .Select(x => x.Id)
-                                    .Take(reach)
-                            )
-                            .Union(
-                                db.Courses.Where(x =>
-                                        x.IsPublished
-                                        && EF.Property<NpgsqlTsVector>(x, EduProDb.SearchVector)
-                                            .Matches(EF.Functions.ToTsQuery("simple", prefixes))
-                                    )
-                                    .OrderByDescending(x => x.CreatedAt)
-                                    .ThenByDescending(x => x.Id)
-                                    .Select(x => x.Id)
-                                    .Take(reach)
-                            )
-                            .Union(
-                                db.Courses.Where(x => x.IsPublished && x.SearchText.Contains(word))
-                                    .OrderByDescending(x => x.CreatedAt)
-                                    .ThenByDescending(x => x.Id)
-                                    .Select(x => x.Id)
-                                    .Take(reach)
-                            )
-                            .Contains(c.Id)
-                    )
+                    .Courses.TagWith(CustomPlans.Tag)
+                    .Where(c => c.IsPublished && c.SearchText.Contains(word))
+                    .OrderByDescending(c => c.CreatedAt)
+                    .ThenByDescending(c => c.Id)
+                    .Take(PageRequest.LongestList + 1)
                     .OrderBy(c =>
                         c.SearchTitle == word ? 0
                         : c.SearchTitle.Contains(word) ? 1
@@ -90,7 +52,18 @@ internal static class SearchCourses
                     .ThenByDescending(c => c.Id)
                     .Skip(skip)
                     .Take(size)
+                    // Only these are read whole.
+                    .Join(db.Courses, found => found.Id, c => c.Id, (found, c) => c)
                     .Select(CourseShape.From)
+                    .Select(course => new Row(
+                        course,
+                        db.Courses.Where(c => c.IsPublished && c.SearchText.Contains(word))
+                            .OrderByDescending(c => c.CreatedAt)
+                            .ThenByDescending(c => c.Id)
+                            .Take(PageRequest.LongestList + 1)
+                            .Count(),
+                        EduProDb.SearchSnapshot()
+                    ))
         );
 
     public sealed record Request
@@ -123,57 +96,62 @@ internal static class SearchCourses
         EduProDb db,
         PageRequest page,
         RecentCounts counts,
+        KeptSearches kept,
         CancellationToken ct
     )
     {
         if (await query.Read(ct) is { } problem)
             return problem;
-        var request = query.Value;
+        var terms = SearchTerms.Of(query.Value.Search);
+        var request = query.Value with { Search = terms?.Phrase };
         var list = request with { Ordering = null };
-        var courses = Filter(db.Courses.WithCustomPlan(), request);
-        if (SearchTerms.Of(request.Search) is not { } terms)
-            return await (Order(courses, request.Ordering) ?? courses.NewestFirst())
+        if (terms is null)
+        {
+            var all = Courses();
+            return await (Order(all, request.Ordering) ?? all.NewestFirst())
                 .Select(CourseShape.From)
-                .ToPage(page, ct, count: () => counts.Of(courses, list, ct));
-        var holding = Holding(courses, terms);
-        var word =
-            list == new Request { Search = request.Search }
-            && Order(holding, request.Ordering) is null
-            && terms is { Terms: [var one], ArePlain: true, Indexed: not null }
-                ? one
-                : null;
+                .ToPage(page, ct, count: () => counts.Of(all, list, ct));
+        }
         var total = counts.Long(list);
         List<CourseShape>? alike = null;
         return await Paging.ToPage(Slice, Count, page, envelope: false);
+
+        IQueryable<Course> Courses(string? likeness = null) => Filter(db.Courses.WithCustomPlan(likeness), request);
 
         async Task<List<CourseShape>> Slice(int skip, int size)
         {
             if (alike is not null)
                 return [.. alike.Skip(skip).Take(size)];
+            if (await kept.Find(db, (request, skip, size), terms, ct) is not var (again, of))
+                return await Look(skip, size);
+            total = of;
+            return again;
+        }
+
+        async Task<List<CourseShape>> Look(int skip, int size)
+        {
+            var (courses, holding) = (Courses(), Holding(Courses(), terms));
             if (total is null && !counts.WasLong(list))
             {
                 var newest = holding.NewestFirst().Take(PageRequest.LongestList + 1);
-                var found = word is not null
-                    ? await (counts.WasShort(list) ? RareWord : AnyWord)(db, word, terms.Prefixes, skip, size)
-                        .ToListAsync(ct)
-                    : await Rows(newest, Order(newest, request.Ordering) ?? BestFirst(newest, terms), skip, size);
+                var found =
+                    list == new Request { Search = request.Search }
+                    && Order(newest, request.Ordering) is null
+                    && terms is { Terms: [var word], ArePlain: true, Indexed: not null }
+                        ? await OneWord(db, word, terms.Prefixes, skip, size).ToListAsync(ct)
+                        : await Rows(newest, Order(newest, request.Ordering) ?? BestFirst(newest, terms), skip, size);
                 if (found is [])
-                    return await Alike(skip, size);
+                    return await Alike(holding, skip, size);
                 if (found is [{ Of: <= PageRequest.LongestList }, ..])
-                {
-                    counts.KeepShort(list);
-                    return Counted(found);
-                }
+                    return Kept(found, skip, size);
             }
-            if (total is not null && word is not null)
-                return await CommonWord(db, word, terms.Prefixes, page.Reach, skip, size).ToListAsync(ct);
             var best =
                 Order(holding, request.Ordering) ?? BestFirst(Best(db, courses, holding, terms, page.Reach), terms);
             if (total is not null)
                 return await best.Skip(skip).Take(size).Select(CourseShape.From).ToListAsync(ct);
-            var many = Counted(await Rows(holding, best, skip, size));
+            var many = Kept(await Rows(holding, best, skip, size), skip, size);
             if (total is not { } count)
-                return await Alike(skip, size);
+                return await Alike(holding, skip, size);
             counts.Keep(list, count);
             return many;
         }
@@ -181,19 +159,22 @@ internal static class SearchCourses
         // Asked before a slice only for the last page.
         async Task<int> Count()
         {
-            if (page.IsLast && total is null && (total = await counts.Of(holding, list, ct)) == 0)
-                alike = await Alike(0, PageRequest.LongestList);
+            if (!page.IsLast || total is not null)
+                return total ?? 0;
+            var holding = Holding(Courses(), terms);
+            if ((total = await counts.Of(holding, list, ct)) == 0)
+                alike = await Alike(holding, 0, PageRequest.LongestList);
             return total ?? 0;
         }
 
-        async Task<List<CourseShape>> Alike(int skip, int size)
+        async Task<List<CourseShape>> Alike(IQueryable<Course> holding, int skip, int size)
         {
             // Nothing may also be what a page behind the last one shows.
             if (skip > 0 && await holding.AnyAsync(ct))
                 return [];
             foreach (var likeness in Likenesses)
             {
-                var resembling = Resembling(Filter(db.Courses.WithCustomPlan(likeness), request), terms);
+                var resembling = Resembling(Courses(likeness), terms);
                 var most = MostAlikeFirst(resembling, terms).Take(PageRequest.LongestList);
                 var order = Order(most, request.Ordering) ?? MostAlikeFirst(most, terms);
                 if (await Rows(most, order, skip, size) is { Count: > 0 } found)
@@ -207,51 +188,21 @@ internal static class SearchCourses
                 .Skip(skip)
                 .Take(size)
                 .Select(CourseShape.From)
-                .Select(course => new Row(course, found.Count()))
+                .Select(course => new Row(course, found.Count(), EduProDb.SearchSnapshot()))
                 .ToListAsync(ct);
+
+        List<CourseShape> Kept(List<Row> rows, int skip, int size)
+        {
+            if (rows is [var row, ..])
+                kept.Keep((request, skip, size), [.. rows.Select(row => row.Course.Id)], row.Of, row.Snapshot);
+            return Counted(rows);
+        }
 
         List<CourseShape> Counted(List<Row> rows)
         {
             total = rows is [var row, ..] ? row.Of : null;
             return rows.ConvertAll(row => row.Course);
         }
-    }
-
-    private static OneWord ForOneWord(string plan)
-    {
-        var read = EF.CompileAsyncQuery(
-            (EduProDb db, string word, string prefixes, int skip, int size) =>
-                db
-                    .Courses.TagWith(plan)
-                    .Where(c => c.IsPublished && c.SearchText.Contains(word))
-                    .OrderByDescending(c => c.CreatedAt)
-                    .ThenByDescending(c => c.Id)
-                    .Take(PageRequest.LongestList + 1)
-                    .OrderBy(c =>
-                        c.SearchTitle == word ? 0
-                        : c.SearchTitle.Contains(word) ? 1
-                        : EF.Property<NpgsqlTsVector>(c, EduProDb.SearchVector)
-                            .Matches(EF.Functions.ToTsQuery("simple", prefixes))
-                            ? 3
-                        : 4
-                    )
-                    .ThenByDescending(c => c.CreatedAt)
-                    .ThenByDescending(c => c.Id)
-                    .Skip(skip)
-                    .Take(size)
-                    // Only these are read whole.
-                    .Join(db.Courses, found => found.Id, c => c.Id, (found, c) => c)
-                    .Select(CourseShape.From)
-                    .Select(course => new Row(
-                        course,
-                        db.Courses.Where(c => c.IsPublished && c.SearchText.Contains(word))
-                            .OrderByDescending(c => c.CreatedAt)
-                            .ThenByDescending(c => c.Id)
-                            .Take(PageRequest.LongestList + 1)
-                            .Count()
-                    ))
-        );
-        return (db, word, prefixes, skip, size) => read(db, word, prefixes, skip, size);
     }
 
     private static IQueryable<Course> Filter(IQueryable<Course> courses, Request request)
