@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace EduPro.Data;
 
-/// <summary>Queries for which no plan is good whatever their parameters.</summary>
+/// <summary>Queries for which no plan is good whatever their parameters, and those for which one is.</summary>
 public static class CustomPlans
 {
     /// <summary>
