@@ -107,8 +107,8 @@ internal static class Limit
 
     /// <summary>Serves until its input ends, with the process that started it at the latest. Prints its port.</summary>
     /// <param name="database">Connection string.</param>
-    /// <param name="kept">What <c>/kept</c> answers from memory.</param>
-    public static async Task Serve(string database, byte[] kept)
+    /// <param name="kept">What <c>/kept/0</c> and so on answer from memory.</param>
+    public static async Task Serve(string database, byte[][] kept)
     {
         await using var source = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(database)
@@ -136,7 +136,7 @@ internal static class Limit
         await Console.In.ReadToEndAsync();
     }
 
-    private static async Task Answer(HttpContext context, NpgsqlDataSource source, byte[] kept)
+    private static async Task Answer(HttpContext context, NpgsqlDataSource source, byte[][] kept)
     {
         var path = context.Request.Path.Value!.Split('/');
         var response = context.Response;
@@ -149,8 +149,9 @@ internal static class Limit
         response.ContentType = "application/json; charset=utf-8";
         if (path[1] == "kept")
         {
-            response.ContentLength = kept.Length;
-            await response.BodyWriter.WriteAsync(kept);
+            var body = kept[int.Parse(path[2], CultureInfo.InvariantCulture)];
+            response.ContentLength = body.Length;
+            await response.BodyWriter.WriteAsync(body);
             return;
         }
         if (path[1] == "search")
@@ -290,7 +291,7 @@ internal static class Limit
     }
 
     /// <summary>A process that serves the limit, and its address.</summary>
-    public static async Task<(Process Process, IPEndPoint Server)> Start(string database, byte[] kept)
+    public static async Task<(Process Process, IPEndPoint Server)> Start(string database, IEnumerable<byte[]> kept)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -303,7 +304,7 @@ internal static class Limit
         start.Environment["OTEL_SERVICE_NAME"] = Service;
         start.Environment["ConnectionStrings__edupro"] = database;
         var process = Process.Start(start)!;
-        await process.StandardInput.WriteLineAsync(Convert.ToBase64String(kept));
+        await process.StandardInput.WriteLineAsync(string.Join(' ', kept.Select(Convert.ToBase64String)));
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("No limit.");
         return (process, new IPEndPoint(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)));
     }

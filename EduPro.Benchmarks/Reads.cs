@@ -5,6 +5,9 @@ internal static class Reads
 {
     private const string Search = "/api/course/course-search-filter/?page=1&page_size=20&search=";
 
+    /// <summary>What is asked for again and again.</summary>
+    public static readonly string[] Kept = ["/api/course/list/", "/api/teacher/teacher-profile/teacher1/"];
+
     public static IEnumerable<Scenario> Of(int scale, Func<string, long, string> tokens)
     {
         var courses = Seed.Courses * scale;
@@ -17,8 +20,8 @@ internal static class Reads
 
         Scenario Database(string name, int count, Func<int, string> path, Func<int, string> limit) =>
             new(name, Requests.Unknown(count, path), Requests.InTurn(count, limit)) { TargetRatio = database };
-        Scenario Kept(string name, string path) =>
-            new(name, Requests.InTurn(1, _ => path), Requests.InTurn(1, _ => "/kept"))
+        Scenario Again(string name, int kept) =>
+            new(name, Requests.InTurn(1, _ => Kept[kept]), Requests.InTurn(1, _ => $"/kept/{kept}"))
             {
                 TargetRatio = cached,
                 TargetRate = cachedRate,
@@ -52,11 +55,11 @@ internal static class Reads
             n => $"/api/teacher/teacher-profile/{teacher(n)}/",
             n => "/profile/" + teacher(n)
         );
-        yield return Kept("course list, cached", "/api/course/list/");
-        yield return Kept("profile, cached", "/api/teacher/teacher-profile/teacher1/");
+        yield return Again("course list, cached", 0);
+        yield return Again("profile, cached", 1);
         yield return new Scenario(
             "profile, 304",
-            Requests.InTurn(1, _ => "/api/teacher/teacher-profile/teacher1/", headers: "If-None-Match: *\r\n"),
+            Requests.InTurn(1, _ => Kept[1], headers: "If-None-Match: *\r\n"),
             Requests.InTurn(1, _ => "/known")
         )
         {
