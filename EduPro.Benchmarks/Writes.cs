@@ -61,11 +61,8 @@ internal static class Writes
             n => n % 10 == 0 ? Progress(n / 10) : reads[(int)(n % reads.Count)].Next(n)
         );
 
-        yield return Once(
-            "nine searches, one change",
-            200,
-            n => n % 10 == 0 ? Change(n / 10) : reads.First(read => read.Name == "search").Next(n)
-        );
+        var search = reads.First(read => read.Name == "search");
+        yield return Once("nine searches, one change", 200, n => n % 10 == 0 ? Change(n / 10) : search.Next(n));
 
         // The n-th course is of the teacher after the n-th.
         ReadOnlyMemory<byte> Change(long n)

@@ -193,8 +193,8 @@ internal static class SearchCourses
 
         List<CourseShape> Kept(List<Row> rows, int skip, int size)
         {
-            if (rows is [var row, ..])
-                kept.Keep((request, skip, size), [.. rows.Select(row => row.Course.Id)], row.Of, row.Snapshot);
+            if (rows is [var first, ..])
+                kept.Keep((request, skip, size), [.. rows.Select(row => row.Course.Id)], first.Of, first.Snapshot);
             return Counted(rows);
         }
 
