@@ -12,7 +12,7 @@ internal sealed class SpareThreads : IHostedService
     /// <summary>One for each connection to the database, and some for all else.</summary>
     private const int Many = 48;
 
-    private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(100),
+    private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(250),
         Calm = TimeSpan.FromSeconds(10);
 
     private volatile bool isStopping;
@@ -32,19 +32,28 @@ internal sealed class SpareThreads : IHostedService
     private void Watch()
     {
         ThreadPool.GetMinThreads(out var few, out var ports);
-        var (done, calm) = (0L, Calm);
+        ThreadPool.GetMaxThreads(out var most, out var mostPorts);
+        var (work, calm) = (default(Work), Calm);
         // To await would need a thread of the pool.
         for (; !isStopping; Thread.Sleep(Pulse))
         {
-            var before = done;
-            done = ThreadPool.CompletedWorkItemCount;
-            if (done == before && ThreadPool.PendingWorkItemCount > 0)
+            var before = work;
+            work = new Work(ThreadPool.CompletedWorkItemCount, ThreadPool.PendingWorkItemCount > 0);
+            if (work.IsWaiting && work == before)
             {
                 ThreadPool.SetMinThreads(Many, ports);
                 calm = TimeSpan.Zero;
             }
             else if (calm < Calm && (calm += Pulse) >= Calm)
+            {
                 ThreadPool.SetMinThreads(few, ports);
+                // A busy pool would keep about as many as it has.
+                ThreadPool.SetMaxThreads(few, mostPorts);
+                ThreadPool.SetMaxThreads(most, mostPorts);
+            }
         }
     }
+
+    /// <summary>Of the pool: how much it has done, and whether more waits.</summary>
+    private readonly record struct Work(long Done, bool IsWaiting);
 }

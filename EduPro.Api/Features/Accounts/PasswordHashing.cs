@@ -5,8 +5,8 @@ using EduPro.Data.Security;
 namespace EduPro.Api.Features.Accounts;
 
 /// <summary>
-/// Hashes passwords on at most one thread a core, with a bounded queue behind: a flood of logins waits or is turned
-/// away, and leaves the rest of the API its processor time.
+/// Hashes passwords on at most one thread a core, none of the pool's, with a bounded queue behind: a flood of logins waits
+/// or is turned away, and leaves the rest of the API its threads and processor time.
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
@@ -40,7 +40,9 @@ internal sealed class PasswordHashing : IDisposable
     private async Task<T> Run<T>(Func<T> work, T rejected, CancellationToken ct)
     {
         using var slot = await slots.AcquireAsync(cancellationToken: ct);
-        return slot.IsAcquired ? await Task.Run(work, ct) : rejected;
+        return slot.IsAcquired
+            ? await Task.Factory.StartNew(work, ct, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : rejected;
     }
 
     public void Dispose() => slots.Dispose();
