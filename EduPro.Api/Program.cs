@@ -1,6 +1,6 @@
 using EduPro.Api;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddEduProApi();
 
 var app = builder.Build();

@@ -77,6 +77,10 @@ internal static class Authentication
                     },
                 };
             });
+        // Comes with authentication and makes keys when it starts, for cookies that we do not have (dotnet/aspnetcore#47410).
+        builder.Services.Remove(
+            builder.Services.Single(service => service.ImplementationType?.Name is "DataProtectionHostedService")
+        );
         builder
             .Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<Tokens>((bearer, tokens) => bearer.TokenValidationParameters = tokens.AccessParameters);
