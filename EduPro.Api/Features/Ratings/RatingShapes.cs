@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Text.Json.Serialization;
 using EduPro.Domain.Accounts;
 using EduPro.Domain.Enrollments;
 
@@ -11,8 +10,7 @@ internal sealed record CourseRatingShape(
     int Rating,
     string? Comment,
     CourseRatingShape.StudentName Student,
-    DateTimeOffset CreatedAt,
-    [property: JsonIgnore] Guid CourseId
+    DateTimeOffset CreatedAt
 )
 {
     public sealed record StudentName(Guid Id, string Username, string FirstName, string LastName, string FullName);
@@ -29,8 +27,7 @@ internal sealed record CourseRatingShape(
                 student.LastName,
                 student.FirstName + " " + student.LastName
             ),
-            r.CreatedAt,
-            r.CourseId
+            r.CreatedAt
         );
 }
 

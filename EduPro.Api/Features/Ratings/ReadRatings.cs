@@ -7,6 +7,9 @@ namespace EduPro.Api.Features.Ratings;
 
 internal static class ListRatings
 {
+    /// <summary>Of a published course, also of one without ratings: as many as a list shows, the newest first.</summary>
+    public sealed record Published(Guid CourseId, List<CourseRatingShape> Ratings);
+
     private sealed record Cover(int RatingCount, bool IsPublished);
 
     private static readonly Func<EduProDb, Guid, CurrentUser, CancellationToken, Task<Cover?>> Read =
@@ -25,31 +28,29 @@ internal static class ListRatings
         (EduProDb db, Guid course) => db.Ratings.Count(r => r.CourseId == course)
     );
 
-    /// <summary>Reads the lists of published courses, which is what strangers see.</summary>
-    public static BatchLoader<Guid, CourseRatingShape> Loader() =>
+    public static BatchLoader<Guid, Published> Loader() =>
         new(
             EF.CompileAsyncQuery(
                 (EduProDb db, Guid[] courses) =>
                     db
-                        .Courses.Where(c => courses.Contains(c.Id))
-                        .SelectMany(c =>
-                            db.Ratings.Where(r => r.CourseId == c.Id && c.IsPublished)
+                        .Courses.Where(c => courses.Contains(c.Id) && c.IsPublished)
+                        .Select(c => new Published(
+                            c.Id,
+                            db.Ratings.Where(r => r.CourseId == c.Id)
                                 .OrderByDescending(r => r.CreatedAt)
                                 .ThenByDescending(r => r.Id)
                                 .Take(PageRequest.LongestList)
-                        )
-                        .OrderByDescending(r => r.CreatedAt)
-                        .ThenByDescending(r => r.Id)
-                        .Join(db.Users, r => r.StudentId, u => u.Id, CourseRatingShape.From)
+                                .Join(db.Users, r => r.StudentId, u => u.Id, CourseRatingShape.From)
+                                .ToList()
+                        ))
             ),
-            rating => rating.CourseId
+            course => course.CourseId
         );
 
     public static async Task<IResult> Handle(
         PathId course_id,
         CurrentUser caller,
-        BatchLoader<Guid, CourseShape> courses,
-        BatchLoader<Guid, CourseRatingShape> ratings,
+        BatchLoader<Guid, Published> published,
         EduProDb db,
         HttpResponse response,
         PageRequest page,
@@ -57,13 +58,9 @@ internal static class ListRatings
     )
     {
         if (caller.IsStranger && page.IsWholeList)
-        {
-            var shown = await ratings.Get(db, course_id, ct);
-            // Where there are ratings, the course need not be asked for.
-            return shown.Count == 0 && await courses.Get(db, course_id, ct) is []
-                ? Problems.CourseNotFound
-                : await shown.ToPage(page, count: () => Count(db, course_id));
-        }
+            return await published.Get(db, course_id, ct) is [var shown]
+                ? await shown.Ratings.ToPage(page, count: () => Count(db, course_id))
+                : Problems.CourseNotFound;
         var course = await Read(db, course_id, caller, ct);
         if (course is null)
             return Problems.CourseNotFound;
