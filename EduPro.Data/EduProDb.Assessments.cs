@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EduPro.Domain.Accounts;
@@ -110,9 +111,13 @@ public partial class EduProDb
                 .HasColumnType("jsonb")
                 .HasConversion(
                     value => JsonSerializer.Serialize(value, type),
-                    json => JsonSerializer.Deserialize(json, type)!,
+                    json => Read(json, type),
                     new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => value.GetHashCode(), value => value)
                 );
+
+        /// <summary>By way of bytes: of text the serializer rents three a character, which here are large objects.</summary>
+        private static T Read<T>(string json, JsonTypeInfo<T> type) =>
+            JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), type)!;
     }
 
     private sealed class AnswerMapping : IEntityTypeConfiguration<Answer>
