@@ -42,10 +42,12 @@ public sealed class TimingTests(Stack stack)
     [Fact]
     public async Task The_hash_of_a_password_would_be_noticed()
     {
-        var told = await Assert.ThrowsAsync<Xunit.Sdk.FailException>(() =>
-            ExpectAlike(() => Task.FromResult<(Step, Step)>((Hash, _ => Task.CompletedTask)))
-        );
-        Assert.Contains("hash", told.Message);
+        Exception? told = null;
+        for (var i = 0; i < Tries && told is null; i++)
+            told = await Record.ExceptionAsync(() =>
+                ExpectAlike(() => Task.FromResult<(Step, Step)>((Hash, _ => Task.CompletedTask)))
+            );
+        Assert.Contains("hash", Assert.IsType<Xunit.Sdk.FailException>(told).Message);
     }
 
     /// <summary>Repeats what seems to differ: others on this machine may have held up one of the two.</summary>
