@@ -5,7 +5,7 @@ namespace EduPro.ServiceDefaults;
 /// <summary>
 /// Gives the thread pool enough threads at once when all that it has wait. Npgsql cancels each statement of a server that
 /// hangs on a thread of the pool, for as long as connecting may take, and the pool by itself adds two threads a second.
-/// Always to have so many takes 40 MB, and a third of what a busy service answers.
+/// Always to have so many takes 40 MB, and a third of what a busy service answers: after a while without need it has few.
 /// </summary>
 internal sealed class SpareThreads : IHostedService
 {
@@ -33,7 +33,9 @@ internal sealed class SpareThreads : IHostedService
     {
         ThreadPool.GetMinThreads(out var few, out var ports);
         ThreadPool.GetMaxThreads(out var most, out var mostPorts);
-        var (work, calm) = (default(Work), Calm);
+        // A service that starts is slow on each of them: it compiles.
+        ThreadPool.SetMinThreads(Many, ports);
+        var (work, calm) = (default(Work), TimeSpan.Zero);
         // To await would need a thread of the pool.
         for (; !isStopping; Thread.Sleep(Pulse))
         {
