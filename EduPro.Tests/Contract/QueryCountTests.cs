@@ -20,8 +20,18 @@ public sealed class QueryCountTests(ContractSchool school, QueryCountTests.Count
     public async Task Each_operation_asks_the_database_seldom(string name)
     {
         var operation = Operation.Of(name);
+        var most = operation.Method == "GET" ? OfRead : OfWrite;
+        var queries = await QueriesOf(operation);
+        // What was known of the session may have come to its end just before; not twice in a row.
+        if (queries > most)
+            queries = await QueriesOf(operation);
+        Assert.InRange(queries, 0, most);
+    }
+
+    private async Task<long> QueriesOf(Operation operation)
+    {
         await school.Renew();
-        var call = await school.CallOf(name);
+        var call = await school.CallOf(operation.Name);
         using var caller = counted.Api.As(school.CallerOf(operation));
         if (caller.Access.Length > 0)
             (await caller.Get("course/list/")).Expect(200);
@@ -29,8 +39,7 @@ public sealed class QueryCountTests(ContractSchool school, QueryCountTests.Count
         (await caller.Send(HttpMethod.Parse(operation.Method), "/api/" + call.Path, call.Body)).Expect(
             operation.Success
         );
-        var queries = await counted.Queries() - before;
-        Assert.InRange(queries, 0, operation.Method == "GET" ? OfRead : OfWrite);
+        return await counted.Queries() - before;
     }
 
     /// <summary>An API that says how often it asked the database.</summary>
