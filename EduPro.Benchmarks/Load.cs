@@ -61,14 +61,15 @@ internal static class Load
         var (number, unexpected, isOver) = (0L, 0L, false);
         string? example = null;
         var ticks = new List<long>(1 << 20);
+        var idle = Enumerable.Range(0, connections).Select(_ => new Client(server)).ToList();
+        var clients = idle.ToDictionary(client => client.Socket);
+        // What the run before left behind is not cleared away in this one.
+        GC.Collect();
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(seconds * Stopwatch.Frequency);
         var pause = (long)(Stopwatch.Frequency * connections / rate ?? 0);
-        var clients = Enumerable
-            .Range(0, connections)
-            .Select(i => new Client(server) { Due = start + (pause * i / connections) })
-            .ToDictionary(client => client.Socket);
-        var idle = clients.Values.ToList();
+        for (var i = 0; i < connections; i++)
+            idle[i].Due = start + (pause * i / connections);
         var answered = new List<Socket>();
         while (true)
         {
