@@ -29,8 +29,7 @@ internal sealed partial class RateCounter : IDisposable
     // Connecting takes seconds when nobody answers: it must not hold up a request.
     private readonly Task<IDatabase> redis;
 
-    private readonly ConcurrentDictionary<string, Tally> local = new();
-    private readonly ConcurrentDictionary<string, (int Count, TimeSpan Window)> untold = new();
+    private readonly ConcurrentDictionary<string, Window> windows = new();
     private int failures;
     private long askAgainAt;
 
@@ -44,24 +43,13 @@ internal sealed partial class RateCounter : IDisposable
 
     /// <summary>Counts one more under the key, with what all replicas counted.</summary>
     public async Task<Tally> Add(string key, TimeSpan window) =>
-        await AddShared(key, 1, window) ?? AddLocal(Hashed(key), window);
+        await AddShared(key, 1, window) ?? Here(Hashed(key), window).Add(clock.GetUtcNow(), toTell: 0);
 
     /// <summary>
     /// Counts one more under the key without a wait: what other replicas counted is known some tenth of a second later.
     /// This is asked for each request, and keeps the key as it is; only Redis gets a hash.
     /// </summary>
-    public Tally AddAtOnce(string key, TimeSpan window)
-    {
-        // In this order: who is compared in between is counted a moment late, and not twice.
-        var tally = AddLocal(key, window);
-        untold.AddOrUpdate(
-            key,
-            static (_, window) => (1, window),
-            static (_, since, window) => (since.Count + 1, window),
-            window
-        );
-        return tally;
-    }
+    public Tally AddAtOnce(string key, TimeSpan window) => Here(key, window).Add(clock.GetUtcNow(), toTell: 1);
 
     /// <summary>The count under the key, without counting; zero when there is none.</summary>
     public async Task<Tally> Peek(string key) =>
@@ -71,7 +59,7 @@ internal sealed partial class RateCounter : IDisposable
             var left = database.KeyTimeToLiveAsync(Shared(key));
             await Task.WhenAll(count, left);
             return Told((long?)await count ?? 0, await left ?? TimeSpan.Zero);
-        }) ?? (local.TryGetValue(Hashed(key), out var tally) && tally.ResetAt > clock.GetUtcNow() ? tally : default);
+        }) ?? (windows.TryGetValue(Hashed(key), out var window) ? window.At(clock.GetUtcNow()) : default);
 
     public void Dispose() => pulse.Dispose();
 
@@ -80,26 +68,32 @@ internal sealed partial class RateCounter : IDisposable
     {
         while (await pulse.WaitForNextTickAsync())
         {
-            await Task.WhenAll(untold.Keys.Select(Compare));
+            await Task.WhenAll(
+                from window in windows
+                let more = window.Value.Tell()
+                where more > 0
+                select Compare(window.Key, window.Value, more)
+            );
             var now = clock.GetUtcNow();
-            foreach (var over in local.Where(tally => tally.Value.ResetAt <= now))
-                local.TryRemove(over);
+            foreach (var over in windows.Where(window => window.Value.At(now) == default))
+                windows.TryRemove(over);
         }
     }
 
-    private async Task Compare(string key)
+    private async Task Compare(string key, Window window, int more)
     {
-        if (untold.TryRemove(key, out var since) && await AddShared(key, since.Count, since.Window) is { } all)
-            local[key] = all with { Count = all.Count + untold.GetValueOrDefault(key).Count };
+        if (await AddShared(key, more, window.Length) is { } all)
+            window.Hear(all);
     }
 
     private Task<Tally?> AddShared(string key, int more, TimeSpan window) =>
         Ask(async database =>
         {
+            var shared = Shared(key);
             // Sent together, in this order: one round trip. A key that lost its expiry gets a new one.
-            var count = database.StringIncrementAsync(Shared(key), more);
-            var expiry = database.KeyExpireAsync(Shared(key), window, ExpireWhen.HasNoExpiry);
-            var left = database.KeyTimeToLiveAsync(Shared(key));
+            var count = database.StringIncrementAsync(shared, more);
+            var expiry = database.KeyExpireAsync(shared, window, ExpireWhen.HasNoExpiry);
+            var left = database.KeyTimeToLiveAsync(shared);
             await Task.WhenAll(count, expiry, left);
             return Told(await count, await left ?? window);
         });
@@ -136,18 +130,54 @@ internal sealed partial class RateCounter : IDisposable
         }
     }
 
-    private Tally AddLocal(string key, TimeSpan window)
-    {
-        var now = clock.GetUtcNow();
-        return local.AddOrUpdate(
-            key,
-            static (_, at) => new Tally(1, at.now + at.window),
-            static (_, tally, at) =>
-                tally.ResetAt <= at.now ? new Tally(1, at.now + at.window) : tally with { Count = tally.Count + 1 },
-            (now, window)
-        );
-    }
+    private Window Here(string key, TimeSpan length) =>
+        windows.GetOrAdd(key, static (_, length) => new Window(length), length);
 
     [LoggerMessage(LogLevel.Warning, "Rate limits are counted by this replica alone for {Pause}: {Reason}")]
     private partial void Alone(string reason, TimeSpan pause);
+
+    /// <summary>What this replica counts under a key, and how much of it Redis was not told.</summary>
+    private sealed class Window(TimeSpan length)
+    {
+        private readonly Lock counting = new();
+        private Tally tally;
+        private int untold;
+
+        public TimeSpan Length => length;
+
+        /// <param name="toTell">How much of it Redis is to be told.</param>
+        public Tally Add(DateTimeOffset now, int toTell)
+        {
+            lock (counting)
+            {
+                untold += toTell;
+                tally = tally.ResetAt > now ? tally with { Count = tally.Count + 1 } : new Tally(1, now + length);
+                return tally;
+            }
+        }
+
+        /// <summary>Where it stands; zero when it is over.</summary>
+        public Tally At(DateTimeOffset now)
+        {
+            lock (counting)
+                return tally.ResetAt > now ? tally : default;
+        }
+
+        /// <summary>How much Redis is told now.</summary>
+        public int Tell()
+        {
+            lock (counting)
+            {
+                (var more, untold) = (untold, 0);
+                return more;
+            }
+        }
+
+        /// <summary>Takes over what all replicas counted, and what was counted here since Redis was told.</summary>
+        public void Hear(Tally all)
+        {
+            lock (counting)
+                tally = all with { Count = all.Count + untold };
+        }
+    }
 }
