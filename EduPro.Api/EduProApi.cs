@@ -67,7 +67,7 @@ internal static class EduProApi
         app.UseProxies();
         app.UseResponseHeaders();
         app.UseHeadAsGet();
-        app.UseCors();
+        app.UseEduProCors();
         app.UseKeptResponses();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatus);

@@ -78,4 +78,10 @@ internal static class ResponseHeaders
             )
         );
     }
+
+    /// <summary>
+    /// Only for requests that name an origin: the middleware makes a scope of services for each that passes it.
+    /// </summary>
+    public static void UseEduProCors(this WebApplication app) =>
+        app.UseWhen(context => context.Request.Headers.Origin.Count > 0, page => page.UseCors());
 }

@@ -43,7 +43,7 @@ internal sealed class SharedResponses : IDisposable
     /// <summary>The response that is kept, null for none.</summary>
     /// <inheritdoc cref="Get" path="/param[@name='what']"/>
     public PublicResponse? Find(string what) =>
-        kept.TryGetValue((what, Generation), out PublicResponse? known) ? Hit(known!) : null;
+        kept.TryGetValue(what, out Kept? known) && known!.Generation == Generation ? Hit(known.Response) : null;
 
     /// <summary>The response that is kept, or being made for another, and else the one that is made now.</summary>
     /// <param name="what">Tells apart what is answered differently.</param>
@@ -55,8 +55,8 @@ internal sealed class SharedResponses : IDisposable
     )
     {
         var key = (what, Generation);
-        if (kept.TryGetValue(key, out PublicResponse? known))
-            return (Hit(known!), true);
+        if (Find(what) is { } known)
+            return (known, true);
         var made = new TaskCompletionSource<PublicResponse?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = making.GetOrAdd(key, made.Task);
         if (first != made.Task && await first.WaitAsync(ct) is { } shared)
@@ -93,13 +93,15 @@ internal sealed class SharedResponses : IDisposable
         return response;
     }
 
-    private void Keep((string, long) key, PublicResponse response, TimeSpan life)
+    private void Keep((string What, long Generation) key, PublicResponse response, TimeSpan life)
     {
         if (life > TimeSpan.Zero)
             kept.Set(
-                key,
-                response,
+                key.What,
+                new Kept(response, key.Generation),
                 new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = life, Size = response.Body.Length }
             );
     }
+
+    private sealed record Kept(PublicResponse Response, long Generation);
 }

@@ -104,7 +104,8 @@ internal static class Authentication
 
     /// <summary>Whether the caller may be somebody we know; nothing is checked yet.</summary>
     public static bool ShowsCredentials(HttpRequest request) =>
-        request.Headers.Authorization.Count > 0 || request.Cookies.ContainsKey(AccessCookie);
+        request.Headers.Authorization.Count > 0
+        || (request.Headers.Cookie.Count > 0 && request.Cookies.ContainsKey(AccessCookie));
 
     /// <summary>
     /// Refuses a bad Authorization header on every route, also an anonymous one, and a cookie that another site sent;
