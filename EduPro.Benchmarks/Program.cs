@@ -137,7 +137,7 @@ async Task<Row> Measure(Scenario scenario)
         scenario.Next,
         scenario.Expected,
         options.Connections,
-        options.Seconds / 2.0,
+        options.Seconds,
         rate: full.Rate / 2
     );
     return new Row(
