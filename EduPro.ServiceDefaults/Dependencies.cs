@@ -47,6 +47,9 @@ public static class Dependencies
                     // Disks here have no arm to move: an index is worth its look-ups.
                     Options = "-c random_page_cost=1.1",
                     MaxPoolSize = 40,
+                    // Kept when idle. Npgsql closes as many as it mostly sees idle, all at once after five minutes: nearly
+                    // all of a replica that answers quickly, which then opens them anew while requests wait.
+                    MinPoolSize = 16,
                     // What a transaction sets for its session ends with it: there is nothing to reset.
                     NoResetOnClose = true,
                     Timeout = builder.Configuration.GetValue("Database:ConnectSeconds", 2),
