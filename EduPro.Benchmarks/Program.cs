@@ -113,33 +113,26 @@ async Task Warm(string service, IPEndPoint warmed, IEnumerable<Func<long, ReadOn
 async Task<Row> Measure(Scenario scenario)
 {
     const int turns = 5;
-    Load.Run(server, scenario.Next, scenario.Expected, options.Connections, warming);
+    Ask(server, scenario.Next, warming);
     if (scenario.Limit is { } warmed)
     {
         await Compare(scenario);
-        Load.Run(limitServer, warmed, scenario.Expected, options.Connections, warming);
+        Ask(limitServer, warmed, warming);
     }
     var (full, spent) = (LoadResult.None, new Spent(0, 0, 0, 0));
     var (most, limitSpent) = (LoadResult.None, 0.0);
     for (var turn = 0; turn < turns; turn++)
     {
         var before = await gauges.Read();
-        full += Load.Run(server, scenario.Next, scenario.Expected, options.Connections, options.Seconds / turns);
+        full += Ask(server, scenario.Next, options.Seconds / turns);
         spent += await gauges.Read() - before;
         if (scenario.Limit is not { } asked)
             continue;
         var limitBefore = await LimitSpent();
-        most += Load.Run(limitServer, asked, scenario.Expected, options.Connections, options.Seconds / 2.0 / turns);
+        most += Ask(limitServer, asked, options.Seconds / 2.0 / turns);
         limitSpent += await LimitSpent() - limitBefore;
     }
-    var half = Load.Run(
-        server,
-        scenario.Next,
-        scenario.Expected,
-        options.Connections,
-        options.Seconds,
-        rate: full.Rate / 2
-    );
+    var half = Ask(server, scenario.Next, options.Seconds, rate: full.Rate / 2);
     return new Row(
         scenario,
         full,
@@ -147,6 +140,9 @@ async Task<Row> Measure(Scenario scenario)
         spent / full.Answers,
         scenario.Limit is null ? null : (most, limitSpent / most.Answers)
     );
+
+    LoadResult Ask(IPEndPoint asked, Func<long, ReadOnlyMemory<byte>> next, double seconds, double? rate = null) =>
+        Load.Run(asked, next, scenario.Expected, options.Connections * scenario.Crowd, seconds, rate);
 }
 
 async Task<double> LimitSpent()

@@ -17,6 +17,8 @@ internal static class Reads
             cached = 0.8,
             cachedRate = 10_000,
             own = 2_000;
+        // What is kept is answered most when it is asked for by more than 16.
+        const int crowd = 2;
 
         Scenario Database(string name, int count, Func<int, string> path, Func<int, string> limit) =>
             new(name, Requests.Unknown(count, path), Requests.InTurn(count, limit)) { TargetRatio = database };
@@ -25,6 +27,7 @@ internal static class Reads
             {
                 TargetRatio = cached,
                 TargetRate = cachedRate,
+                Crowd = crowd,
             };
         Scenario Own(string name, string kind, Func<int, string> path) =>
             new(name, Requests.InTurn(Seed.Teachers, path, n => tokens(kind, 1 + n))) { TargetRate = own };
@@ -66,6 +69,7 @@ internal static class Reads
             Expected = 304,
             TargetRate = cachedRate,
             TargetRatio = cached,
+            Crowd = crowd,
         };
         yield return Own("students of a teacher", "teacher", _ => "/api/teacher/get_students/");
         yield return Own("own courses", "teacher", _ => "/api/course/list-by-teacher/");

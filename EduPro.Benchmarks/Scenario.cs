@@ -15,6 +15,9 @@ internal sealed record Scenario(
 {
     public int Expected { get; init; } = 200;
 
+    /// <summary>How many connections ask where other scenarios have one.</summary>
+    public int Crowd { get; init; } = 1;
+
     /// <summary>Answers per second to reach.</summary>
     public double? TargetRate { get; init; }
 
