@@ -30,6 +30,10 @@ internal sealed class VideoHouse : IAsyncDisposable
 
     private readonly Stack stack;
 
+    // Houses share Redis, which counts log-ins by name.
+    private readonly string first = School.Unique("ada"),
+        second = School.Unique("ben");
+
     private VideoHouse(Stack stack, VideoService service, Dictionary<string, string?> settings)
     {
         this.stack = stack;
@@ -170,9 +174,9 @@ internal sealed class VideoHouse : IAsyncDisposable
     private EduProDb Open() => EmptyDatabases.Open(Settings["ConnectionStrings:edupro"]!);
 
     /// <summary>The first teacher, as a caller of an API over this house.</summary>
-    public Task<Caller> Teacher() => LogIn("ada");
+    public Task<Caller> Teacher() => LogIn(first);
 
-    public Task<Caller> OtherTeacher() => LogIn("ben");
+    public Task<Caller> OtherTeacher() => LogIn(second);
 
     private async Task<Caller> LogIn(string username)
     {
@@ -210,8 +214,8 @@ internal sealed class VideoHouse : IAsyncDisposable
             UpdatedAt = Now,
         };
         db.Add(category);
-        (Course, Module) = AddTeacher(db, "ada", category.Id);
-        (_, OtherModule) = AddTeacher(db, "ben", category.Id);
+        (Course, Module) = AddTeacher(db, first, category.Id);
+        (_, OtherModule) = AddTeacher(db, second, category.Id);
         await db.SaveChangesAsync(Ct);
     }
 
