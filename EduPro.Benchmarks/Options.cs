@@ -5,7 +5,7 @@ namespace EduPro.Benchmarks;
 /// <summary>What to measure, and how long.</summary>
 /// <param name="Quick">Only the scenarios that read.</param>
 /// <param name="Scale">How many times the small data set; 1 or 100.</param>
-/// <param name="Connections">How many clients ask at once, each one question at a time.</param>
+/// <param name="Connections">How many clients ask at once, each one question at a time; <see cref="Scenario.Crowd"/> times as many in some scenarios.</param>
 /// <param name="Seconds">How long each scenario is measured.</param>
 /// <param name="Only">Part of the names of the scenarios to run; null for all.</param>
 internal sealed record Options(bool Quick, int Scale, int Connections, double Seconds, string? Only)

@@ -94,7 +94,7 @@ return 0;
 async Task Warm(string service, IPEndPoint warmed, IEnumerable<Func<long, ReadOnlyMemory<byte>>> all)
 {
     var clock = Stopwatch.StartNew();
-    var compiled = await Repeat(
+    var compiled = await UntilCalm(
         service,
         TimeSpan.FromSeconds(options.Quick ? 40 : 60),
         () =>
@@ -109,7 +109,7 @@ async Task Warm(string service, IPEndPoint warmed, IEnumerable<Func<long, ReadOn
 }
 
 // The runtime compiles again, and better, what it sees run often. Until that is done, a server is a quarter as fast.
-async Task<long> Repeat(string service, TimeSpan longest, Action round)
+async Task<long> UntilCalm(string service, TimeSpan longest, Action round)
 {
     const int calm = 20;
     var clock = Stopwatch.StartNew();
@@ -128,7 +128,7 @@ async Task<Row> Measure(Scenario scenario)
 {
     const int turns = 5;
     // Reads are warm by now; what is written can be written only so often.
-    await Repeat("api", TimeSpan.FromSeconds(3), () => Ask(server, scenario.Next, warming));
+    await UntilCalm("api", TimeSpan.FromSeconds(3), () => Ask(server, scenario.Next, warming));
     if (scenario.Limit is { } warmed)
     {
         await Compare(scenario);
