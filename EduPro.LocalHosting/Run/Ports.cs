@@ -1,13 +1,21 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace EduPro.LocalHosting;
 
 /// <summary>Gives each endpoint its port: the one it wishes for, or any free one.</summary>
 internal static class Ports
 {
+    // Below those that systems give to outgoing connections, which could take one before its server does.
+    private const int First = 20_000,
+        End = 32_768;
+
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     public static void Allocate(List<(IResource Resource, EndpointAnnotation Endpoint)> endpoints, bool ignoreWishes)
@@ -19,13 +27,13 @@ internal static class Ports
             foreach (var (resource, endpoint) in endpoints)
             {
                 var wish = ignoreWishes ? 0 : endpoint.Port ?? 0;
-                if (TryHold(endpoint, wish, held))
+                if (wish != 0 && TryHold(endpoint, wish, held))
                     continue;
-                if (!endpoint.AnyPortWillDo)
+                if (wish != 0 && !endpoint.AnyPortWillDo)
                     throw new DistributedApplicationException(
                         $"Port {wish} is needed for {resource.Name} but held by {Holder(wish)}. Stop it and start again."
                     );
-                _ = TryHold(endpoint, 0, held);
+                HoldAny(endpoint, held);
             }
         }
         finally
@@ -34,22 +42,29 @@ internal static class Ports
         }
     }
 
-    private static bool TryHold(EndpointAnnotation endpoint, int wish, List<TcpListener> held)
+    private static void HoldAny(EndpointAnnotation endpoint, List<TcpListener> held)
     {
-        foreach (var address in wish == 0 ? [IPAddress.Loopback] : Addresses())
+        int port;
+        do port = RandomNumberGenerator.GetInt32(First, End);
+        while (!Given.TryAdd(port, true) || !TryHold(endpoint, port, held));
+    }
+
+    private static bool TryHold(EndpointAnnotation endpoint, int port, List<TcpListener> held)
+    {
+        foreach (var address in Addresses())
         {
-            var listener = new TcpListener(address, wish);
+            var listener = new TcpListener(address, port);
             try
             {
                 listener.Start();
             }
-            catch (SocketException e) when (wish != 0 && e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
                 return false;
             }
             held.Add(listener);
-            endpoint.AllocatedPort = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
+        endpoint.AllocatedPort = port;
         return true;
     }
 
