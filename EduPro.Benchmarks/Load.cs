@@ -61,7 +61,7 @@ internal static class Load
         var (number, unexpected, isOver) = (0L, 0L, false);
         string? example = null;
         var ticks = new List<long>(1 << 20);
-        var idle = Enumerable.Range(0, connections).Select(_ => new Client(server)).ToList();
+        var idle = Enumerable.Range(0, connections).Select(n => new Client(server, n)).ToList();
         var clients = idle.ToDictionary(client => client.Socket);
         // What the run before left behind is not cleared away in this one.
         GC.Collect();
@@ -128,7 +128,12 @@ internal sealed class Client : IDisposable
     private int length;
     private int bodyAt;
 
-    public Client(IPEndPoint server) => Socket.Connect(server);
+    /// <param name="number">Whose address it has, of 250: limits count them apart.</param>
+    public Client(IPEndPoint server, int number = 0)
+    {
+        Socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + (number % 250))]), 0));
+        Socket.Connect(server);
+    }
 
     public Socket Socket { get; } =
         new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

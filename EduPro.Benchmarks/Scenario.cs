@@ -25,7 +25,7 @@ internal sealed record Scenario(
     public double? TargetRatio { get; init; }
 }
 
-/// <summary>Requests as bytes. Callers come from 250 addresses.</summary>
+/// <summary>Requests as bytes.</summary>
 internal static class Requests
 {
     public static byte[] Of(
@@ -33,13 +33,12 @@ internal static class Requests
         string path,
         string? token = null,
         string? json = null,
-        string? headers = null,
-        long caller = 0
+        string? headers = null
     ) =>
         Encoding.ASCII.GetBytes(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 10.1.1.{1 + (caller % 250)}\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}{headers}{(json is null ? "" : $"Content-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(json)}\r\n")}\r\n{json}"
+                $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}{headers}{(json is null ? "" : $"Content-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(json)}\r\n")}\r\n{json}"
             )
         );
 
@@ -53,7 +52,7 @@ internal static class Requests
     {
         var made = Enumerable
             .Range(0, count)
-            .Select(n => Of("GET", path(n), token?.Invoke(n), headers: headers, caller: n))
+            .Select(n => Of("GET", path(n), token?.Invoke(n), headers: headers))
             .ToArray();
         return n => made[n % made.Length];
     }
@@ -71,8 +70,7 @@ internal static class Requests
             var mark = to.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             return Of(
                 "GET",
-                string.Create(CultureInfo.InvariantCulture, $"{to}{mark}unknown={Interlocked.Increment(ref asked)}"),
-                caller: n
+                string.Create(CultureInfo.InvariantCulture, $"{to}{mark}unknown={Interlocked.Increment(ref asked)}")
             );
         };
     }

@@ -27,8 +27,7 @@ internal static class Writes
                 Requests.Of(
                     "POST",
                     "/api/teacher/login/",
-                    json: Json(new { username = $"teacher{1 + (n % Seed.Teachers)}", password = Seed.Password }),
-                    caller: n
+                    json: Json(new { username = $"teacher{1 + (n % Seed.Teachers)}", password = Seed.Password })
                 )
         );
         yield return Once(
