@@ -41,6 +41,15 @@ public partial class EduProDb
         {
             relation.HasIndex(r => new { r.TeacherId, r.StudentId }).IsUnique();
             relation.HasIndex(r => r.StudentId);
+            relation.Property(r => r.NameKey).ValueGeneratedOnAddOrUpdate();
+            relation
+                .HasIndex(r => new
+                {
+                    r.TeacherId,
+                    r.NameKey,
+                    r.Id,
+                })
+                .HasFilter("removed_at IS NULL");
         }
     }
 

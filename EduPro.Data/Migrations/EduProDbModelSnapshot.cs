@@ -207,6 +207,12 @@ namespace EduPro.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_activity");
 
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key");
+
                     b.Property<string>("Notes")
                         .HasColumnType("text")
                         .HasColumnName("notes");
@@ -232,6 +238,10 @@ namespace EduPro.Data.Migrations
                     b.HasIndex("TeacherId", "StudentId")
                         .IsUnique()
                         .HasDatabaseName("ix_teacher_students_teacher_id_student_id");
+
+                    b.HasIndex("TeacherId", "NameKey", "Id")
+                        .HasDatabaseName("ix_teacher_students_teacher_id_name_key_id")
+                        .HasFilter("removed_at IS NULL");
 
                     b.ToTable("teacher_students", (string)null);
                 });

@@ -11,6 +11,10 @@ public sealed class TeacherStudent
     public required Guid StudentId { get; init; }
     public Teacher Teacher { get; init; } = null!;
     public Student Student { get; init; } = null!;
+
+    /// <summary>The student's full name in lower case; the database keeps it.</summary>
+    public string NameKey { get; private set; } = null!;
+
     public required DateTimeOffset JoinedAt { get; init; }
     public DateTimeOffset? RemovedAt { get; set; }
     public bool IsActive { get; set; } = true;

@@ -102,15 +102,12 @@ internal static class ListStudents
         p.Relation.CompletedCourses
     );
 
-    private static readonly Expression<Func<Pair, string>> FullName = p =>
-        (p.User.FirstName + " " + p.User.LastName).ToLower();
-
     private static readonly CompiledList<Guid, Row> ByName = new(
         (db, teacher) =>
             db
                 .TeacherStudents.Where(r => r.TeacherId == teacher && r.RemovedAt == null)
                 .Join(db.Users, r => r.StudentId, u => u.Id, (r, u) => new Pair { Relation = r, User = u })
-                .OrderBy(FullName)
+                .OrderBy(p => p.Relation.NameKey)
                 .ThenBy(p => p.Relation.Id)
                 .Select(Shape)
     );
@@ -158,7 +155,7 @@ internal static class ListStudents
         var ordered = ordering?.TrimStart('-') switch
         {
             "enrollment_date" => By(p => p.Relation.JoinedAt),
-            "student__full_name" => By(FullName),
+            "student__full_name" => By(p => p.Relation.NameKey),
             "student__user__email" => By(p => p.User.EmailKey),
             "student__user__username" => By(p => p.User.UsernameKey),
             "completed_lessons" => By(p => p.Relation.CompletedLessons),
@@ -166,7 +163,7 @@ internal static class ListStudents
             "last_activity" when isDescending => rows.OrderBy(p => p.Relation.LastActivity == null)
                 .ThenByDescending(p => p.Relation.LastActivity),
             "last_activity" => By(p => p.Relation.LastActivity),
-            _ => rows.OrderBy(FullName),
+            _ => rows.OrderBy(p => p.Relation.NameKey),
         };
         return ordered.ThenBy(p => p.Relation.Id);
     }

@@ -325,6 +325,7 @@ namespace EduPro.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     teacher_id = table.Column<Guid>(type: "uuid", nullable: false),
                     student_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name_key = table.Column<string>(type: "text", nullable: false),
                     joined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     is_active = table.Column<bool>(type: "boolean", nullable: false),
@@ -1206,6 +1207,12 @@ namespace EduPro.Data.Migrations
                 name: "ix_teacher_students_student_id",
                 table: "teacher_students",
                 column: "student_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_teacher_students_teacher_id_name_key_id",
+                table: "teacher_students",
+                columns: new[] { "teacher_id", "name_key", "id" },
+                filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_teacher_students_teacher_id_student_id",

@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace EduPro.Data.Migrations
 {
     [DbContext(typeof(EduProDb))]
-    [Migration("20261123164537_Initial")]
+    [Migration("20261201135013_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -210,6 +210,12 @@ namespace EduPro.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_activity");
 
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key");
+
                     b.Property<string>("Notes")
                         .HasColumnType("text")
                         .HasColumnName("notes");
@@ -235,6 +241,10 @@ namespace EduPro.Data.Migrations
                     b.HasIndex("TeacherId", "StudentId")
                         .IsUnique()
                         .HasDatabaseName("ix_teacher_students_teacher_id_student_id");
+
+                    b.HasIndex("TeacherId", "NameKey", "Id")
+                        .HasDatabaseName("ix_teacher_students_teacher_id_name_key_id")
+                        .HasFilter("removed_at IS NULL");
 
                     b.ToTable("teacher_students", (string)null);
                 });
