@@ -90,7 +90,7 @@ public static class CourseStructure
                 WHERE id = {0};
 
                 """
-                    + Progress
+                    + ProgressOfAll
                     + """
                     DELETE FROM lessons WHERE id = {5};
                     """,
@@ -104,84 +104,75 @@ public static class CourseStructure
             ct
         );
 
-    /// <summary>
-    /// Counts completed lessons and courses anew, of one student of the course or of all who are in it or did some of
-    /// it, in the enrolments and in the relations with the teacher. For transactions that hold the course's lock, or a
-    /// share of it and the student's enrolment.
-    /// </summary>
-    /// <param name="seenAt">When the student did something, null when somebody else did.</param>
-    public static Task RefreshProgress(
-        this EduProDb db,
-        Guid course,
-        Guid? student,
-        CancellationToken ct,
-        DateTimeOffset? seenAt = null
-    ) => db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(Progress, course, student, Completed, seenAt), ct);
-
     private const string Completed = nameof(ProgressStatus.Completed);
 
-    /// <summary>
-    /// Of course {0}, the progress of student {1} or of all, where lessons are {2}; who is not null was seen at {3}. The
-    /// relations are locked by a statement of their own, so that the next one sees what others committed.
-    /// </summary>
-    private const string Progress = """
-        UPDATE enrollments e
-        SET completed_lessons = n.completed
-        FROM (
-            SELECT e.id, count(m.id) AS completed
-            FROM enrollments e
-            LEFT JOIN lesson_progress p
-                ON p.course_id = e.course_id AND p.student_id = e.student_id
-                AND p.status = {2}
-            LEFT JOIN lessons l ON l.id = p.lesson_id AND l.is_published
-            LEFT JOIN modules m ON m.id = l.module_id AND m.is_published
-            WHERE e.course_id = {0} AND ({1}::uuid IS NULL OR e.student_id = {1})
-            GROUP BY e.id
-        ) n
-        WHERE e.id = n.id AND e.completed_lessons IS DISTINCT FROM n.completed;
-
-        SELECT 1 FROM teacher_students
-        WHERE teacher_id = (SELECT teacher_id FROM courses WHERE id = {0})
-            AND student_id IN (
-                SELECT {1}::uuid
-                UNION SELECT student_id FROM enrollments WHERE course_id = {0} AND {1}::uuid IS NULL
+    private static readonly string ProgressOfOne = Progress("= {1}"),
+        ProgressOfAll = Progress(
+            """
+            IN (
+                SELECT student_id FROM enrollments WHERE course_id = {0}
                 UNION SELECT p.student_id FROM lessons l JOIN lesson_progress p ON p.lesson_id = l.id
-                WHERE l.course_id = {0} AND {1}::uuid IS NULL
+                WHERE l.course_id = {0}
             )
-        ORDER BY id
-        FOR NO KEY UPDATE;
+            """
+        );
 
-        UPDATE teacher_students r
-        SET completed_lessons = n.lessons, completed_courses = n.courses,
-            last_activity = coalesce({3}, last_activity)
-        FROM (
-            SELECT r.id, coalesce(sum(d.done), 0) AS lessons,
-                count(*) FILTER (WHERE d.done >= d.lessons AND d.lessons > 0) AS courses
-            FROM teacher_students r
-            LEFT JOIN LATERAL (
-                SELECT c.lesson_count AS lessons, count(*) AS done
-                FROM lesson_progress p
-                JOIN lessons l ON l.id = p.lesson_id AND l.is_published
-                JOIN modules m ON m.id = l.module_id AND m.is_published
-                JOIN courses c ON c.id = p.course_id
-                WHERE p.student_id = r.student_id AND c.teacher_id = r.teacher_id
+    /// <summary>
+    /// Counts completed lessons and courses of course {0} anew, of student {1} or of all who are in it or did some of it,
+    /// in the enrolments and in the relations with the teacher. Lessons are {2}; who is not null was seen at {3}. The
+    /// relations are locked by a statement of their own, so that the next one sees what others committed. For
+    /// transactions that hold the course's lock, or a share of it and the student's enrolment.
+    /// </summary>
+    /// <param name="students">Of whom. One is a statement apart: PostgreSQL plans it once.</param>
+    private static string Progress(string students) =>
+        $$"""
+            UPDATE enrollments e
+            SET completed_lessons = n.completed
+            FROM (
+                SELECT e.id, count(m.id) AS completed
+                FROM enrollments e
+                LEFT JOIN lesson_progress p
+                    ON p.course_id = e.course_id AND p.student_id = e.student_id
                     AND p.status = {2}
-                GROUP BY c.id
-            ) d ON true
-            WHERE r.teacher_id = (SELECT teacher_id FROM courses WHERE id = {0})
-                AND r.student_id IN (
-                    SELECT {1}::uuid
-                    UNION SELECT student_id FROM enrollments WHERE course_id = {0} AND {1}::uuid IS NULL
-                    UNION SELECT p.student_id FROM lessons l JOIN lesson_progress p ON p.lesson_id = l.id
-                    WHERE l.course_id = {0} AND {1}::uuid IS NULL
-                )
-            GROUP BY r.id
-        ) n
-        WHERE r.id = n.id
-            AND (r.completed_lessons, r.completed_courses, r.last_activity)
-                IS DISTINCT FROM (n.lessons, n.courses, coalesce({3}, r.last_activity));
+                LEFT JOIN lessons l ON l.id = p.lesson_id AND l.is_published
+                LEFT JOIN modules m ON m.id = l.module_id AND m.is_published
+                WHERE e.course_id = {0} AND e.student_id {{students}}
+                GROUP BY e.id
+            ) n
+            WHERE e.id = n.id AND e.completed_lessons IS DISTINCT FROM n.completed;
 
-        """;
+            SELECT 1 FROM teacher_students
+            WHERE teacher_id = (SELECT teacher_id FROM courses WHERE id = {0})
+                AND student_id {{students}}
+            ORDER BY id
+            FOR NO KEY UPDATE;
+
+            UPDATE teacher_students r
+            SET completed_lessons = n.lessons, completed_courses = n.courses,
+                last_activity = coalesce({3}, last_activity)
+            FROM (
+                SELECT r.id, coalesce(sum(d.done), 0) AS lessons,
+                    count(*) FILTER (WHERE d.done >= d.lessons AND d.lessons > 0) AS courses
+                FROM teacher_students r
+                LEFT JOIN LATERAL (
+                    SELECT c.lesson_count AS lessons, count(*) AS done
+                    FROM lesson_progress p
+                    JOIN lessons l ON l.id = p.lesson_id AND l.is_published
+                    JOIN modules m ON m.id = l.module_id AND m.is_published
+                    JOIN courses c ON c.id = p.course_id
+                    WHERE p.student_id = r.student_id AND c.teacher_id = r.teacher_id
+                        AND p.status = {2}
+                    GROUP BY c.id
+                ) d ON true
+                WHERE r.teacher_id = (SELECT teacher_id FROM courses WHERE id = {0})
+                    AND r.student_id {{students}}
+                GROUP BY r.id
+            ) n
+            WHERE r.id = n.id
+                AND (r.completed_lessons, r.completed_courses, r.last_activity)
+                    IS DISTINCT FROM (n.lessons, n.courses, coalesce({3}, r.last_activity));
+
+            """;
 
     /// <summary>
     /// Notes how far a student of the course is with one of its lessons, in the transaction's share of the course's
@@ -227,7 +218,10 @@ public static class CourseStructure
             )
             .AsNoTracking()
             .ToListAsync(ct);
-        await db.RefreshProgress(course, student, ct, seenAt: now);
+        await db.Database.ExecuteSqlAsync(
+            FormattableStringFactory.Create(ProgressOfOne, course, student, Completed, now),
+            ct
+        );
         return progress.Single();
     }
 }
