@@ -41,7 +41,7 @@ public partial class EduProDb
         {
             relation.HasIndex(r => new { r.TeacherId, r.StudentId }).IsUnique();
             relation.HasIndex(r => r.StudentId);
-            relation.Property(r => r.NameKey).ValueGeneratedOnAddOrUpdate();
+            relation.Property(r => r.NameKey).HasDefaultValue("");
             relation
                 .HasIndex(r => new
                 {

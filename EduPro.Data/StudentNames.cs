@@ -16,14 +16,6 @@ internal sealed class StudentNames : Migration
     protected override void Up(MigrationBuilder migrationBuilder) =>
         migrationBuilder.Sql(
             """
-            CREATE FUNCTION name_student() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
-            BEGIN
-                SELECT lower(first_name || ' ' || last_name) INTO NEW.name_key
-                    FROM users WHERE id = NEW.student_id FOR SHARE;
-                RETURN NEW;
-            END $$;
-            CREATE TRIGGER name BEFORE INSERT ON teacher_students
-                FOR EACH ROW EXECUTE FUNCTION name_student();
             CREATE FUNCTION rename_student() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
             BEGIN
                 UPDATE teacher_students SET name_key = lower(NEW.first_name || ' ' || NEW.last_name)
@@ -32,6 +24,16 @@ internal sealed class StudentNames : Migration
             END $$;
             CREATE TRIGGER rename AFTER UPDATE OF first_name, last_name ON users
                 FOR EACH ROW EXECUTE FUNCTION rename_student();
+            CREATE FUNCTION name_student() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+            BEGIN
+                SELECT lower(first_name || ' ' || last_name) INTO NEW.name_key
+                    FROM users WHERE id = NEW.student_id FOR SHARE;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER name BEFORE INSERT ON teacher_students
+                FOR EACH ROW EXECUTE FUNCTION name_student();
+            UPDATE teacher_students r SET name_key = lower(u.first_name || ' ' || u.last_name)
+                FROM users u WHERE u.id = r.student_id;
             """
         );
 

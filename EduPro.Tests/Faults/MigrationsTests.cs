@@ -67,6 +67,7 @@ public sealed class MigrationsTests(Stack stack)
         await migrating!;
 
         Assert.Empty(await db.Database.GetPendingMigrationsAsync(Ct));
+        Assert.False(await db.TeacherStudents.AnyAsync(relation => relation.NameKey == "", Ct));
         Assert.Equal(enrolled, await db.LedgerEntries.CountAsync(line => line.StudentId == Seed.Id("learner", 1), Ct));
         Assert.Empty(api.Failures);
         learner.Dispose();

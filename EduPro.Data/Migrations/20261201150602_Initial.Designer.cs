@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace EduPro.Data.Migrations
 {
     [DbContext(typeof(EduProDb))]
-    [Migration("20261201135013_Initial")]
+    [Migration("20261201150602_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -212,8 +212,9 @@ namespace EduPro.Data.Migrations
 
                     b.Property<string>("NameKey")
                         .IsRequired()
-                        .ValueGeneratedOnAddOrUpdate()
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("text")
+                        .HasDefaultValue("")
                         .HasColumnName("name_key");
 
                     b.Property<string>("Notes")
