@@ -128,10 +128,11 @@ internal sealed class Client : IDisposable
     private int length;
     private int bodyAt;
 
-    /// <param name="number">Whose address it has, of 250: limits count them apart.</param>
+    /// <param name="number">Whose address it has, of 250, where a machine has them: limits count them apart.</param>
     public Client(IPEndPoint server, int number = 0)
     {
-        Socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + (number % 250))]), 0));
+        if (OperatingSystem.IsLinux())
+            Socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + (number % 250))]), 0));
         Socket.Connect(server);
     }
 

@@ -118,8 +118,8 @@ public static class CourseStructure
         );
 
     /// <summary>
-    /// Counts completed lessons and courses of course {0} anew, of student {1} or of all who are in it or did some of it,
-    /// in the enrolments and in the relations with the teacher. Lessons are {2}; who is not null was seen at {3}. The
+    /// What counts completed lessons and courses of course {0} anew, of student {1} or of all who are in it or did some of
+    /// it, in the enrolments and in the relations with the teacher. Lessons are {2}; who is not null was seen at {3}. The
     /// relations are locked by a statement of their own, so that the next one sees what others committed. For
     /// transactions that hold the course's lock, or a share of it and the student's enrolment.
     /// </summary>
